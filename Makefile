@@ -1,0 +1,76 @@
+# Every target makes the virtual environment it needs. Wanted on the machine: Rust, Python 3.10+, make.
+
+PYTHON  ?= python3
+VENV    := .venv
+BIN     := $(VENV)/bin
+INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
+
+# One interpreter for every cargo call, so that none of them rebuilds what another has built.
+export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
+unexport CONDA_PREFIX PYTHONHOME PYTHONPATH VIRTUAL_ENV
+
+RUST := Cargo.toml Cargo.lock $(shell find rust -name '*.rs' -o -name '*.toml')
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL: # targets share one environment
+.PHONY: help demo test lint format bench bench-quick clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.with-demo $(VENV)/.built ## Train a small network on real data with dozens of param groups
+	$(BIN)/python docs/demo/digits.py
+
+test: $(VENV)/.with-test $(VENV)/.built ## Run the Rust tests, the Python tests and the doctests
+	cargo test --locked --quiet --package ratesheet-kernel
+	$(BIN)/pytest
+
+lint: $(VENV)/.with-lint $(VENV)/.built ## Check format, lints, types and the stub of the compiled module
+	cargo fmt --check
+	cargo clippy --locked --quiet --workspace --all-targets -- -D warnings
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/python -m mypy.stubtest --mypy-config-file pyproject.toml ratesheet._rust
+
+format: $(VENV)/.with-lint ## Format all code, and fix the lints that can fix themselves
+	cargo fmt
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(VENV)/.with-bench $(VENV)/.built ## Measure the kernel, and the package beside its peers
+	cargo bench --locked --package ratesheet-kernel
+	$(BIN)/pytest benches --benchmark-only
+
+bench-quick: $(VENV)/.with-bench $(VENV)/.built ## Run each bench once: do they still work?
+	cargo bench --locked --package ratesheet-kernel -- --test
+	$(BIN)/pytest benches --benchmark-disable
+
+clean: ## Remove the environment and all build output
+	rm -rf $(VENV) target dist docs/demo/out .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find python tests benches docs -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+	rm -f python/ratesheet/*.so python/ratesheet/*.pyd
+
+# What each target needs installed. mypy reads the types of everything that the package can use.
+needs-build := --group build
+needs-demo  := --extra demo
+needs-test  := --all-extras --group test
+needs-lint  := --all-extras --group lint
+needs-bench := --group bench
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "ratesheet needs Python 3.10 or newer")'
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV) || uv venv --quiet --clear --seed --python $(PYTHON) $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.8'
+
+.PRECIOUS: $(VENV)/.with-%
+$(VENV)/.with-%: pyproject.toml | $(BIN)/uv
+	@echo "Installing what 'make $*' needs"
+	@$(INSTALL) --requirements pyproject.toml $(needs-$*)
+	@touch $@
+
+$(VENV)/.built: pyproject.toml $(RUST) | $(VENV)/.with-build
+	@echo "Building the Rust extension (about a minute the first time)"
+	@$(INSTALL) --no-build-isolation --no-deps --editable .
+	@touch $@

@@ -1,0 +1,54 @@
+"""Arguments as the core wants them, refused by name where they are of the wrong type."""
+
+from __future__ import annotations
+
+import operator
+from numbers import Real
+from typing import SupportsIndex, cast
+
+from ratesheet.errors import ScheduleError
+from ratesheet.levels import Level
+
+__all__ = ["level", "non_negative", "number", "whole"]
+
+
+def number(name: str, value: object) -> float:
+    """Return a real number as a float; a bool, a string or None is a TypeError."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number, got {value!r}")
+    try:
+        return float(value)
+    except OverflowError:
+        raise ScheduleError(f"{name} must be a finite number, got {value!r}") from None
+
+
+def non_negative(name: str, value: object) -> float:
+    """Return a real number that is not below 0."""
+    result = number(name, value)
+    if not result >= 0.0:
+        raise ScheduleError(f"{name} must be >= 0, got {value!r}")
+    return result
+
+
+def whole(name: str, value: object, least: int = 0) -> int:
+    """Return an integer of at least `least`; a bool or a float is a TypeError."""
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        result = operator.index(cast("SupportsIndex", value))
+    except TypeError:
+        raise TypeError(f"{name} must be an integer, got {value!r}") from None
+    if result < least:
+        raise ScheduleError(f"{name} must be >= {least}, got {result}")
+    if result >= 2**63:
+        raise ScheduleError(f"{name} must be below 2**63, got {result}")
+    return result
+
+
+def level(name: str, value: object) -> tuple[float, float]:
+    """Return a level as (rate, ratio): a number is a multiple of the base LR."""
+    if isinstance(value, Level):
+        return value.rate, value.ratio
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number or rs.absolute(rate), got {value!r}")
+    return 0.0, number(name, value)

@@ -1,0 +1,31 @@
+//! `ratesheet._rust`: the kernel for Python. Unwraps arguments, calls the kernel, wraps results; no arithmetic.
+
+// PyO3 hands arguments over by value.
+#![allow(clippy::needless_pass_by_value)]
+
+mod build;
+mod curve;
+mod error;
+mod plan;
+mod schedule;
+mod spec;
+mod words;
+mod write;
+
+use pyo3::prelude::pymodule;
+
+/// The compiled core of ratesheet.
+#[pymodule]
+mod _rust {
+    /// The version of the package.
+    #[pymodule_export]
+    #[allow(non_upper_case_globals)] // Python's name for it
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+
+    #[pymodule_export]
+    use super::curve::Curve;
+    #[pymodule_export]
+    use super::plan::Plan;
+    #[pymodule_export]
+    use super::schedule::Schedule;
+}

@@ -1,0 +1,98 @@
+//! `_rust.Plan`: schedules for groups, evaluated into rows and tables.
+
+use numpy::{PyArray2, PyArrayMethods, PyReadonlyArray1};
+use pyo3::prelude::*;
+use pyo3::types::{PyFloat, PyList};
+use ratesheet_kernel as kernel;
+
+use crate::error::BindingResult;
+use crate::schedule::Schedule;
+
+/// The schedules and base LRs of a list of groups.
+#[pyclass(frozen, module = "ratesheet._rust")]
+pub struct Plan(pub kernel::Plan);
+
+impl Plan {
+    /// The rates at a step as Python floats, one object a distinct rate.
+    pub fn floats<'py>(&self, py: Python<'py>, at: kernel::Instant) -> BindingResult<Vec<Bound<'py, PyFloat>>> {
+        let (mut levels, mut rates) = (Vec::new(), Vec::new());
+        self.0.cells_at(at, &mut levels, &mut rates)?;
+        Ok(rates.into_iter().map(|rate| PyFloat::new(py, rate)).collect())
+    }
+
+    /// One float a group.
+    pub fn spread<'py>(&self, py: Python<'py>, floats: &[Bound<'py, PyFloat>]) -> PyResult<Bound<'py, PyList>> {
+        PyList::new(py, self.0.cell_of().iter().map(|&cell| &floats[cell]))
+    }
+
+    fn fill_rows(
+        &self,
+        py: Python<'_>,
+        steps: kernel::Steps<'_>,
+        out: &Bound<'_, PyArray2<f64>>,
+    ) -> BindingResult<()> {
+        let mut out = out.try_readwrite().map_err(PyErr::from)?;
+        let out = out.as_slice_mut().map_err(PyErr::from)?;
+        let plan = &self.0;
+        py.detach(|| kernel::fill(plan, steps, out))?;
+        Ok(())
+    }
+}
+
+#[pymethods]
+impl Plan {
+    #[new]
+    fn new(
+        schedules: Vec<Bound<'_, Schedule>>,
+        index: Vec<usize>,
+        base_lrs: PyReadonlyArray1<'_, f64>,
+    ) -> BindingResult<Self> {
+        let schedules: Vec<_> = schedules.iter().map(|schedule| schedule.get().0.clone()).collect();
+        let bases = base_lrs.as_slice().map_err(PyErr::from)?;
+        Ok(Self(kernel::Plan::new(&schedules, &index, bases)?))
+    }
+
+    /// The number of groups.
+    #[getter]
+    fn n_groups(&self) -> usize {
+        self.0.n_groups()
+    }
+
+    /// The number of distinct schedules.
+    #[getter]
+    fn n_schedules(&self) -> usize {
+        self.0.n_schedules()
+    }
+
+    /// The rates at a step, one a group.
+    fn row<'py>(&self, py: Python<'py>, step: i64) -> BindingResult<Bound<'py, PyList>> {
+        let floats = self.floats(py, crate::schedule::Time::Whole(step).instant()?)?;
+        Ok(self.spread(py, &floats)?)
+    }
+
+    /// Fills a table whose rows are the steps `start`, `start + stride`, ..
+    fn fill(&self, py: Python<'_>, start: i64, stride: i64, out: Bound<'_, PyArray2<f64>>) -> BindingResult<()> {
+        let len = out.dims()[0];
+        self.fill_rows(py, kernel::Steps::Range { start, stride, len }, &out)
+    }
+
+    /// Fills a table whose rows are whole steps.
+    fn fill_at(
+        &self,
+        py: Python<'_>,
+        steps: PyReadonlyArray1<'_, i64>,
+        out: Bound<'_, PyArray2<f64>>,
+    ) -> BindingResult<()> {
+        self.fill_rows(py, kernel::Steps::Whole(steps.as_slice().map_err(PyErr::from)?), &out)
+    }
+
+    /// Fills a table whose rows may lie between steps.
+    fn fill_between(
+        &self,
+        py: Python<'_>,
+        steps: PyReadonlyArray1<'_, f64>,
+        out: Bound<'_, PyArray2<f64>>,
+    ) -> BindingResult<()> {
+        self.fill_rows(py, kernel::Steps::Real(steps.as_slice().map_err(PyErr::from)?), &out)
+    }
+}

@@ -1,0 +1,219 @@
+//! Double-double arithmetic: a number as the sum of two f64, about 106 bits.
+//!
+//! After Dekker (1971) and Hida, Li and Bailey (2001).
+
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+/// An unevaluated sum `hi + lo`, where `hi` is the sum rounded to f64.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Dd {
+    /// The sum, rounded.
+    pub hi: f64,
+    /// What the rounding lost.
+    pub lo: f64,
+}
+
+/// `a + b` and its rounding error, exact.
+pub fn two_sum(a: f64, b: f64) -> (f64, f64) {
+    let s = a + b;
+    let bb = s - a;
+    (s, (a - (s - bb)) + (b - bb))
+}
+
+fn quick_two_sum(a: f64, b: f64) -> Dd {
+    let s = a + b;
+    Dd { hi: s, lo: if s.is_finite() { b - (s - a) } else { 0.0 } }
+}
+
+fn split(a: f64) -> (f64, f64) {
+    let t = 134_217_729.0 * a;
+    let hi = t - (t - a);
+    (hi, a - hi)
+}
+
+/// `a * b` and its rounding error; the error is exact below 2^990 and 0 above.
+pub fn two_prod(a: f64, b: f64) -> (f64, f64) {
+    const BIG: f64 = 6.0e299;
+    let p = a * b;
+    if a.abs() > BIG || b.abs() > BIG || p.abs() > BIG {
+        return (p, 0.0);
+    }
+    let (ah, al) = split(a);
+    let (bh, bl) = split(b);
+    (p, ((ah * bh - p) + ah * bl + al * bh) + al * bl)
+}
+
+impl Dd {
+    /// 0.
+    pub const ZERO: Self = Self::new(0.0);
+    /// 1.
+    pub const ONE: Self = Self::new(1.0);
+
+    /// An f64, exact.
+    pub const fn new(hi: f64) -> Self {
+        Self { hi, lo: 0.0 }
+    }
+
+    /// A 64-bit integer, exact.
+    #[allow(clippy::cast_possible_truncation)] // hi is a whole number in i128's range
+    pub fn from_i64(n: i64) -> Self {
+        let hi = n as f64;
+        Self { hi, lo: (i128::from(n) - hi as i128) as f64 }
+    }
+
+    /// `a + b`, exact.
+    pub fn from_sum(a: f64, b: f64) -> Self {
+        let (hi, lo) = two_sum(a, b);
+        Self { hi, lo }
+    }
+
+    /// The nearest f64.
+    pub fn value(self) -> f64 {
+        self.hi + self.lo
+    }
+
+    /// Whether it is 0.
+    pub fn is_zero(self) -> bool {
+        self.hi == 0.0
+    }
+
+    /// The size.
+    pub fn abs(self) -> Self {
+        if self.hi < 0.0 { -self } else { self }
+    }
+
+    /// The greatest whole number that is not above.
+    pub fn floor(self) -> Self {
+        let hi = self.hi.floor();
+        if hi == self.hi { quick_two_sum(hi, self.lo.floor()) } else { Self::new(hi) }
+    }
+
+    /// `self * self`.
+    pub fn sqr(self) -> Self {
+        self * self
+    }
+
+    /// `1 / self`.
+    pub fn recip(self) -> Self {
+        Self::ONE / self
+    }
+
+    /// The square root; NaN below 0.
+    pub fn sqrt(self) -> Self {
+        let root = self.hi.sqrt();
+        if root == 0.0 || !root.is_finite() {
+            return Self::new(root);
+        }
+        let rest = self - Self::new(root).sqr();
+        quick_two_sum(root, rest.hi / (2.0 * root))
+    }
+
+    /// A whole power, by squaring.
+    pub fn powi(self, mut n: u32) -> Self {
+        let (mut power, mut result) = (self, Self::ONE);
+        while n > 0 {
+            if n & 1 == 1 {
+                result = result * power;
+            }
+            n >>= 1;
+            if n > 0 {
+                power = power.sqr();
+            }
+        }
+        result
+    }
+
+    /// Times a power of two, exact.
+    pub fn scaled(self, factor: f64) -> Self {
+        Self { hi: self.hi * factor, lo: self.lo * factor }
+    }
+}
+
+impl Neg for Dd {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        Self { hi: -self.hi, lo: -self.lo }
+    }
+}
+
+impl Add for Dd {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        let (s, e) = two_sum(self.hi, other.hi);
+        if !s.is_finite() {
+            return Self::new(s);
+        }
+        let (t, f) = two_sum(self.lo, other.lo);
+        let r = quick_two_sum(s, e + t);
+        quick_two_sum(r.hi, r.lo + f)
+    }
+}
+
+impl Sub for Dd {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        self + -other
+    }
+}
+
+impl Mul for Dd {
+    type Output = Self;
+
+    fn mul(self, other: Self) -> Self {
+        let (p, e) = two_prod(self.hi, other.hi);
+        if p == 0.0 || !p.is_finite() {
+            return Self::new(p);
+        }
+        quick_two_sum(p, e + (self.hi * other.lo + self.lo * other.hi))
+    }
+}
+
+impl Div for Dd {
+    type Output = Self;
+
+    fn div(self, other: Self) -> Self {
+        let first = self.hi / other.hi;
+        if first == 0.0 || !first.is_finite() || !other.hi.is_finite() {
+            return Self::new(first);
+        }
+        let rest = self - other * first;
+        let second = rest.hi / other.hi;
+        let third = (rest - other * second).hi / other.hi;
+        quick_two_sum(first, second) + third
+    }
+}
+
+impl Add<f64> for Dd {
+    type Output = Self;
+
+    fn add(self, other: f64) -> Self {
+        self + Self::new(other)
+    }
+}
+
+impl Sub<f64> for Dd {
+    type Output = Self;
+
+    fn sub(self, other: f64) -> Self {
+        self - Self::new(other)
+    }
+}
+
+impl Mul<f64> for Dd {
+    type Output = Self;
+
+    fn mul(self, other: f64) -> Self {
+        self * Self::new(other)
+    }
+}
+
+impl Div<f64> for Dd {
+    type Output = Self;
+
+    fn div(self, other: f64) -> Self {
+        self / Self::new(other)
+    }
+}

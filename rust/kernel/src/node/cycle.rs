@@ -1,0 +1,140 @@
+//! Cycles: a schedule again and again, at equal or geometrically changing lengths.
+
+use super::Shape;
+use super::timing::whole_periods;
+use crate::error::{EvalError, ScheduleError};
+use crate::level::Level;
+use crate::math::Dd;
+use crate::real::{MAX_STEPS, Real};
+use crate::schedule::Schedule;
+use crate::time::{Instant, Length};
+
+/// What of a cycle the schedule sees as its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Clock {
+    /// Steps since the cycle began.
+    Local,
+    /// The same, stretched so that the schedule's length fills each cycle.
+    Phase,
+    /// The number of the cycle, from 0.
+    Index,
+}
+
+/// Cycle i has `first * growth^i` steps; a restart belongs to the new cycle. After `count` cycles the last value holds.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Cycle {
+    /// What each cycle runs.
+    pub schedule: [Schedule; 1],
+    /// Length of the first cycle.
+    pub first: Real,
+    /// Ratio of one cycle's length to the one before.
+    pub growth: Real,
+    /// How many cycles, or no end.
+    pub count: Option<Real>,
+    /// What the schedule sees.
+    pub clock: Clock,
+    span: Dd,
+}
+
+struct Place {
+    index: f64,
+    elapsed: Dd,
+    length: Dd,
+}
+
+impl Cycle {
+    /// Cycles.
+    ///
+    /// # Errors
+    /// When a length is not above 0, the cycles shrink without a count, they are longer than 2^63 steps in all, or a
+    /// phase clock has a schedule without a length.
+    pub fn new(
+        schedule: Schedule,
+        first: f64,
+        growth: f64,
+        count: Option<f64>,
+        clock: Clock,
+    ) -> Result<Self, ScheduleError> {
+        let whole = |x: f64| (1.0..=1e9).contains(&x) && x.floor() == x;
+        let count = count
+            .map(|n| Real::within("count", n, "a whole number from 1 to 10**9", whole))
+            .transpose()?;
+        let least = if count.is_some() { 1e-9 } else { 1.0 };
+        let growth = Real::within("growth", growth, "from 1 (shrinking cycles need a count) to 10**9", |g| {
+            g >= least && g <= 1e9
+        })?;
+        let first = Real::positive_steps("first", first)?;
+        let span = match clock {
+            Clock::Phase => schedule.needs_length("the schedule of a phase")?,
+            Clock::Local | Clock::Index => Dd::ONE,
+        };
+        let cycle = Self { schedule: [schedule], first, growth, count, clock, span };
+        if let Some(n) = count {
+            let ok = |x: f64| x <= MAX_STEPS;
+            Real::within("the length of all cycles", cycle.begin(n.get()).value(), "at most 2**63", ok)?;
+        }
+        Ok(cycle)
+    }
+
+    /// Where cycle i begins: `first (growth^i - 1) / (growth - 1)`.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // i is a whole number, at most 10^9
+    fn begin(&self, i: f64) -> Dd {
+        let (first, growth) = (self.first.dd(), self.growth.dd());
+        if self.growth.get() == 1.0 {
+            return first * i;
+        }
+        let begin = first * ((growth.powi(i as u32) - 1.0) / (growth - 1.0));
+        let whole = self.first.floor() == *self.first && self.growth.floor() == *self.growth;
+        if whole { (begin + 0.5).floor() } else { begin }
+    }
+
+    fn place(&self, at: Instant) -> Place {
+        let first = self.first.dd();
+        let growth = self.growth.get();
+        let most = self.count.map_or(f64::INFINITY, |n| n.get() - 1.0);
+        let mut index = if growth == 1.0 {
+            whole_periods(at.t, first).value().min(most)
+        } else {
+            // The closed form only guesses; the exact beginnings decide.
+            let grown = at.t.hi * (growth - 1.0) / self.first.get();
+            let guess = if grown > -1.0 { libm::log1p(grown) / libm::log(growth) } else { most };
+            let mut i = guess.floor().clamp(0.0, most.min(1e9));
+            while i < most && self.begin(i + 1.0) <= at.t {
+                i += 1.0;
+            }
+            while i > 0.0 && at.t < self.begin(i) {
+                i -= 1.0;
+            }
+            i
+        };
+        if at.from_left && index > 0.0 && self.begin(index) == at.t {
+            index -= 1.0;
+        }
+        let begin = self.begin(index);
+        Place { index, elapsed: at.t - begin, length: self.begin(index + 1.0) - begin }
+    }
+}
+
+impl Shape for Cycle {
+    fn level(&self, at: Instant, base: f64) -> Result<Level, EvalError> {
+        let over = self.length().finite().filter(|end| *end <= at.t);
+        let at = over.map_or(at, Instant::before);
+        let Place { index, elapsed, length } = self.place(at);
+        let time = match self.clock {
+            Clock::Local => at.moved_to(elapsed),
+            Clock::Phase if length == self.span => at.moved_to(elapsed),
+            Clock::Phase => at.moved_to(elapsed * (self.span / length)),
+            Clock::Index => Instant::at(Dd::new(index)),
+        };
+        self.schedule[0].level(time, base)
+    }
+
+    fn length(&self) -> Length {
+        self.count.map_or(Length::Unbounded, |n| Length::Finite(self.begin(n.get())))
+    }
+
+    fn children(&self) -> &[Schedule] {
+        &self.schedule
+    }
+}

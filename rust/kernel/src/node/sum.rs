@@ -1,0 +1,48 @@
+//! Schedules added.
+
+use super::product::{longest, opened};
+use super::{Node, Shape};
+use crate::error::{EvalError, ScheduleError};
+use crate::level::Level;
+use crate::schedule::Schedule;
+use crate::time::{Instant, Length};
+
+/// A sum.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Sum {
+    /// What is added.
+    pub terms: Vec<Schedule>,
+}
+
+impl Sum {
+    /// A sum.
+    ///
+    /// # Errors
+    /// When there is no term.
+    pub fn new(terms: Vec<Schedule>) -> Result<Self, ScheduleError> {
+        if terms.is_empty() {
+            return Err(ScheduleError::Empty { name: "terms" });
+        }
+        let terms = opened(terms, |node| match node {
+            Node::Sum(inner) => Some(&inner.terms),
+            _ => None,
+        });
+        Ok(Self { terms })
+    }
+}
+
+impl Shape for Sum {
+    fn level(&self, at: Instant, base: f64) -> Result<Level, EvalError> {
+        let first = self.terms[0].level(at, base)?;
+        self.terms[1..].iter().try_fold(first, |sum, term| Ok(sum.plus(term.level(at, base)?)))
+    }
+
+    fn length(&self) -> Length {
+        longest(&self.terms)
+    }
+
+    fn children(&self) -> &[Schedule] {
+        &self.terms
+    }
+}

@@ -1,0 +1,114 @@
+//! A plan: the distinct schedules of a list of groups, and each group's base LR.
+
+use std::collections::HashMap;
+
+use crate::error::{EvalError, ScheduleError};
+use crate::level::Level;
+use crate::real::Real;
+use crate::schedule::Schedule;
+use crate::time::Instant;
+
+/// Schedules for groups. Equal schedules are kept once, and so are equal (schedule, base LR) pairs, the cells: groups
+/// of one cell always have the same rate.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    schedules: Vec<Schedule>,
+    cells: Vec<Cell>,
+    cell_of: Vec<usize>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Cell {
+    schedule: usize,
+    base: f64,
+}
+
+impl Plan {
+    /// A plan for groups of which group g follows `schedules[index[g]]` from `bases[g]`.
+    ///
+    /// # Errors
+    /// When the lists differ in length, an index is too high, or a base LR is negative or not finite.
+    pub fn new(schedules: &[Schedule], index: &[usize], bases: &[f64]) -> Result<Self, ScheduleError> {
+        if index.len() != bases.len() {
+            let (expected, got) = (index.len(), bases.len());
+            return Err(ScheduleError::LengthMismatch { name: "base_lrs", expected, got });
+        }
+        let mut interned = HashMap::new();
+        let mut distinct = Vec::new();
+        let place: Vec<usize> = schedules
+            .iter()
+            .map(|schedule| {
+                *interned.entry(schedule).or_insert_with(|| {
+                    distinct.push(schedule.clone());
+                    distinct.len() - 1
+                })
+            })
+            .collect();
+        let mut known = HashMap::new();
+        let mut cells = Vec::new();
+        let mut cell_of = Vec::with_capacity(index.len());
+        for (group, (&value, &base)) in index.iter().zip(bases).enumerate() {
+            let Some(&schedule) = place.get(value) else {
+                let schedules = schedules.len();
+                return Err(ScheduleError::UnknownSchedule { group, schedules, value });
+            };
+            if !(base.is_finite() && base >= 0.0) {
+                Real::within(&format!("base_lrs[{group}]"), base, ">= 0", |b| b >= 0.0)?;
+            }
+            let base = base + 0.0;
+            cell_of.push(*known.entry((schedule, base.to_bits())).or_insert_with(|| {
+                cells.push(Cell { schedule, base });
+                cells.len() - 1
+            }));
+        }
+        Ok(Self { schedules: distinct, cells, cell_of })
+    }
+
+    /// The number of groups.
+    pub fn n_groups(&self) -> usize {
+        self.cell_of.len()
+    }
+
+    /// The number of distinct schedules.
+    pub fn n_schedules(&self) -> usize {
+        self.schedules.len()
+    }
+
+    /// The number of distinct (schedule, base LR) pairs.
+    pub fn n_cells(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// The cell of each group.
+    pub fn cell_of(&self) -> &[usize] {
+        &self.cell_of
+    }
+
+    /// The rates of all cells at an instant, into `out`; `levels` is scratch.
+    ///
+    /// # Errors
+    /// As [`Schedule::level`].
+    pub fn cells_at(
+        &self,
+        at: Instant,
+        levels: &mut Vec<Level>,
+        out: &mut Vec<f64>,
+    ) -> Result<(), EvalError> {
+        levels.clear();
+        for schedule in &self.schedules {
+            // What is not affine is evaluated cell by cell below.
+            let affine = schedule.is_affine();
+            levels.push(if affine { schedule.level(at, 1.0)? } else { Level::ratio(0.0) });
+        }
+        out.clear();
+        for cell in &self.cells {
+            let schedule = &self.schedules[cell.schedule];
+            out.push(if schedule.is_affine() {
+                levels[cell.schedule].at(cell.base)
+            } else {
+                schedule.value(at, cell.base)?
+            });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,113 @@
+//! The schedule: a node with what is known of it from the start.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use crate::MAX_DEPTH;
+use crate::error::{EvalError, ScheduleError};
+use crate::level::{Kind, Level};
+use crate::node::Node;
+use crate::time::{Instant, Length};
+
+/// An immutable schedule; a clone shares the tree. Equality and hash go by value.
+#[derive(Clone, Debug)]
+pub struct Schedule(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    node: Node,
+    length: Length,
+    kind: Kind,
+    affine: bool,
+    depth: usize,
+    fingerprint: u64,
+}
+
+impl Schedule {
+    /// The schedule of a node.
+    ///
+    /// # Errors
+    /// [`ScheduleError::TooDeep`].
+    pub fn new(node: impl Into<Node>) -> Result<Self, ScheduleError> {
+        let node = node.into();
+        let children = || node.children();
+        let depth = 1 + children().map(|child| child.0.depth).max().unwrap_or(0);
+        if depth > MAX_DEPTH {
+            return Err(ScheduleError::TooDeep { limit: MAX_DEPTH });
+        }
+        let kind = children().fold(node.own_kind(), |kind, child| kind.union(child.kind()));
+        let affine = children().all(Schedule::is_affine) && (kind.is_pure() || node.keeps_affine());
+        let mut hasher = DefaultHasher::new();
+        node.hash(&mut hasher);
+        let (length, fingerprint) = (node.length(), hasher.finish());
+        Ok(Self(Arc::new(Inner { node, length, kind, affine, depth, fingerprint })))
+    }
+
+    /// The node.
+    pub fn node(&self) -> &Node {
+        &self.0.node
+    }
+
+    /// How long it takes.
+    pub fn length(&self) -> Length {
+        self.0.length
+    }
+
+    /// Its length in steps, where it has one.
+    pub fn steps(&self) -> Option<f64> {
+        self.length().finite().map(|steps| steps.value())
+    }
+
+    /// Which parts of their levels its nodes use.
+    pub fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// Whether its levels do not depend on the base LR.
+    pub fn is_affine(&self) -> bool {
+        self.0.affine
+    }
+
+    /// A hash of its value.
+    pub fn fingerprint(&self) -> u64 {
+        self.0.fingerprint
+    }
+
+    /// The level at an instant. The base LR matters only where [`Schedule::is_affine`] is false.
+    ///
+    /// # Errors
+    /// [`EvalError::PastEnd`] from a ramp that refuses steps past its end.
+    pub fn level(&self, at: Instant, base: f64) -> Result<Level, EvalError> {
+        // Cutting a schedule at its own length changes nothing, even where it jumps there.
+        let arrived = at.from_left && self.0.length.finite() == Some(at.t);
+        let at = if arrived { Instant::at(at.t) } else { at };
+        self.0.node.level(at, base)
+    }
+
+    /// The learning rate of a group.
+    ///
+    /// # Errors
+    /// As [`Schedule::level`].
+    pub fn value(&self, at: Instant, base: f64) -> Result<f64, EvalError> {
+        Ok(self.level(at, base)?.at(base))
+    }
+
+    pub(crate) fn needs_length(&self, name: impl Into<String>) -> Result<crate::math::Dd, ScheduleError> {
+        self.length().finite().ok_or(ScheduleError::NoLength { name: name.into() })
+    }
+}
+
+impl PartialEq for Schedule {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+            || (self.0.fingerprint == other.0.fingerprint && self.0.node == other.0.node)
+    }
+}
+
+impl Eq for Schedule {}
+
+impl Hash for Schedule {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.fingerprint.hash(state);
+    }
+}

@@ -30,7 +30,7 @@ def ulps(got, exact):
         return 0.0 if got == 0 else math.inf
     if not math.isfinite(got):
         return math.inf
-    nearest = libmp.to_float(exact._mpf_, rnd="n")
+    nearest = libmp.to_float(mp.mpf(exact)._mpf_, rnd="n")
     return float(abs(mpf(got) - exact) / mpf(math.ulp(nearest)))
 
 

@@ -9,6 +9,7 @@ from ratesheet.errors import CheckpointError, RatesheetWarning, ScheduleError
 from ratesheet.levels import Level, absolute
 from ratesheet.registry import RegistryConfig, build_lr_scheduler, register_lr_scheduler
 from ratesheet.schedule import Schedule, greatest, least, sequence
+from ratesheet.scheduler import Scheduler
 from ratesheet.schedules.basic import (
     constant,
     cosine,
@@ -29,6 +30,8 @@ from ratesheet.schedules.decay import (
     step,
 )
 from ratesheet.schedules.warmup import warmup_cosine, wsd
+from ratesheet.table import Table
+from ratesheet.table_scheduler import TableScheduler
 
 __all__ = [
     "BaseLRScheduler",
@@ -39,6 +42,9 @@ __all__ = [
     "RegistryConfig",
     "Schedule",
     "ScheduleError",
+    "Scheduler",
+    "Table",
+    "TableScheduler",
     "__version__",
     "absolute",
     "build_lr_scheduler",

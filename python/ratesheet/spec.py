@@ -20,6 +20,13 @@ _KINDS = {name for name in vars(Schedule) if not name.startswith("_")} - {
     "steps",
     "value",
 }
+_OPTIONAL = {
+    "constant": ["steps"],
+    "cycle": ["count"],
+    "noise": ["std", "end"],
+    "points": ["curve"],
+    "sequence": ["milestones"],
+}
 _LISTS = {"factors", "phases", "schedules", "terms"}
 
 
@@ -38,7 +45,7 @@ def needs_steps(steps: float | None, method: str) -> float:
 def to_dict(core: Schedule) -> dict[str, Any]:
     """Return a schedule's kind and arguments as plain data."""
     kind, fields = core.spec()
-    return {"kind": kind, **{name: _plain(value) for name, value in fields.items()}}
+    return {"kind": kind, **{k: _plain(value) for k, value in fields.items() if value is not None}}
 
 
 def _plain(value: Any) -> Any:
@@ -66,7 +73,7 @@ def _build(data: Any, where: str) -> Schedule:
     kind = data.get("kind") if isinstance(data, dict) else None
     if kind not in _KINDS:
         raise ScheduleError(f"{where or 'the schedule'} has no known kind: {kind!r}")
-    fields = {}
+    fields: dict[str, Any] = dict.fromkeys(_OPTIONAL.get(kind, []))
     for name, value in data.items():
         place = f"{where}.{name}" if where else str(name)
         if name == "kind":

@@ -33,7 +33,8 @@ def one_cycle(
     Args:
         steps: number of updates, at least 1; the last one, at step `steps - 1`, has the final rate.
         peak: the greatest level.
-        warmup_fraction: share of the steps that rise, from 0 to 1.
+        warmup_fraction: share of the steps that rise, from 0 to 1. Below 1/steps the peak lies
+            before the first update, which is then already on the way down.
         div: peak over first rate, above 0.
         final_div: first over last rate, above 0.
         curve: the curve of both phases.
@@ -62,8 +63,9 @@ def one_cycle(
     rate, ratio = level("peak", peak)
     first = Level(rate / div, ratio / div)
     final = Level(first.rate / final_div, first.ratio / final_div)
-    top = min(max(fraction * (last + 1.0) - 1.0, 0.0), last)
-    return piecewise([(0.0, first), (top, Level(rate, ratio)), (last, final)], curve=curve)
+    top = fraction * (last + 1.0) - 1.0
+    points = [(top, Level(rate, ratio)), (last, final)]
+    return piecewise([(0.0, first), *points] if top >= 0.0 else points, curve=curve)
 
 
 def warm_restarts(

@@ -1,0 +1,132 @@
+"""The param groups of one or several optimizers, and the plan that they follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ratesheet.assignment import group_keys, group_names, schedule_for
+from ratesheet.errors import ScheduleError
+from ratesheet.plan import check_base_lrs, describe_group, plan_for
+from ratesheet.rates import groups_of, is_tensor, read_rates
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ratesheet._rust import Plan
+    from ratesheet.schedule import Schedule
+
+__all__ = ["Binding", "Optimizers", "rebound"]
+
+
+class Optimizers:
+    """Several optimizers as one: `param_groups` are theirs, in order, read anew at each look."""
+
+    def __init__(self, optimizers: Sequence[Any]) -> None:
+        self.optimizers = list(optimizers)
+
+    @property
+    def param_groups(self) -> list[dict[str, Any]]:
+        """All groups, list by list."""
+        return [group for optimizer in self.optimizers for group in groups_of(optimizer)]
+
+
+@dataclass(frozen=True)
+class Binding:
+    """Which group follows what: one entry per group in each list.
+
+    Attributes:
+        keys: what ties a group to its entry, its name or its place.
+        names: the groups' names.
+        schedules: the groups' schedules.
+        base_lrs: the groups' base LRs.
+        tensors: whether some group holds its rate as a tensor.
+        plan: all of it, lowered.
+    """
+
+    keys: list[Any]
+    names: list[str | None]
+    schedules: list[Schedule]
+    base_lrs: list[float]
+    tensors: bool
+    plan: Plan
+
+    @classmethod
+    def of(
+        cls,
+        groups: Sequence[dict[str, Any]],
+        sizes: Sequence[int],
+        schedules: Sequence[Schedule],
+        base_lrs: Sequence[float],
+    ) -> Binding:
+        """Bind groups to schedules and base LRs; a tensor that several share is un-shared."""
+        names = group_names(groups)
+        bases = check_base_lrs(base_lrs, names)
+        plan = plan_for(schedules, bases, names)
+        tensors = _own_tensors(groups)
+        return cls(group_keys(names, sizes), names, list(schedules), bases, tensors, plan)
+
+    def based_on(self, base_lrs: Sequence[float]) -> Binding:
+        """Return the same binding from other base LRs."""
+        return self.following(self.schedules, base_lrs)
+
+    def following(self, schedules: Sequence[Schedule], base_lrs: Sequence[float]) -> Binding:
+        """Return the same groups with other schedules and base LRs."""
+        bases = check_base_lrs(base_lrs, self.names)
+        plan = plan_for(schedules, bases, self.names)
+        return Binding(self.keys, self.names, list(schedules), bases, self.tensors, plan)
+
+
+def rebound(old: Binding, lr: Any, groups: Sequence[dict[str, Any]], sizes: Sequence[int]) -> Binding:
+    """Return the binding of groups that have changed since.
+
+    Groups keep their schedule and base LR by name, else by place. A new one follows `lr` from the
+    rate that it holds now.
+
+    Raises:
+        ScheduleError: when groups without names went missing, or a new one has no schedule.
+    """
+    names = group_names(groups)
+    if old.keys and isinstance(old.keys[0], str):
+        if None in names or len(set(names)) < len(names):
+            raise ScheduleError(f"groups that are tied by name must keep distinct ones, got {names}")
+        keys: list[Any] = list(names)
+    else:
+        keys = group_keys([None] * len(names), sizes)
+        if not set(old.keys) <= set(keys):
+            raise ScheduleError(
+                f"the scheduler has {len(old.keys)} base LRs, the optimizer {len(groups)} group(s);"
+                " give the groups names, so that it is known which ones went"
+            )
+    place = {key: index for index, key in enumerate(old.keys)}
+    kept = [place.get(key) for key in keys]
+    schedules, base_lrs = [], []
+    for index, (group, before) in enumerate(zip(groups, kept, strict=True)):
+        if before is None:
+            schedules.append(schedule_for(lr, index, group))
+            base_lrs.extend(read_rates([group]))
+        else:
+            schedules.append(old.schedules[before])
+            base_lrs.append(old.base_lrs[before])
+    return Binding.of(groups, sizes, schedules, base_lrs)
+
+
+def _own_tensors(groups: Sequence[dict[str, Any]]) -> bool:
+    """Check tensor rates and give each group one of its own; returns whether there are any."""
+    seen: set[int] = set()
+    clones = []
+    for index, group in enumerate(groups):
+        held = group.get("lr")
+        if not is_tensor(held):
+            continue
+        if held.numel() != 1 or not held.is_floating_point():
+            raise TypeError(
+                f"'lr' of {describe_group(index, group.get('name'))} must be a float or a floating"
+                f" tensor of one element, got shape {tuple(held.shape)}, dtype {held.dtype}"
+            )
+        if id(held) in seen:
+            clones.append((group, held))
+        seen.add(id(held))
+    for group, held in clones:
+        group["lr"] = held.detach().clone()
+    return bool(seen)

@@ -1,0 +1,311 @@
+"""Scheduler: drives optimizers with schedules."""
+
+from __future__ import annotations
+
+import warnings
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from ratesheet import state as _state
+from ratesheet.arguments import non_negative, whole
+from ratesheet.assignment import Source, schedules_for
+from ratesheet.base import BaseLRScheduler
+from ratesheet.binding import Binding, Optimizers, rebound
+from ratesheet.errors import RatesheetWarning, ScheduleError
+from ratesheet.plan import check_step
+from ratesheet.rates import all_or_nothing, groups_of, read_rates, write_rates
+from ratesheet.table import Table
+from ratesheet.torch_bridge import join_torch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["Scheduler"]
+
+_SAMPLE = 8
+
+
+class Scheduler(BaseLRScheduler):
+    """Writes the rates of schedules into the param groups of an optimizer.
+
+        group["lr"] = schedule(position, base_lr=the group's base LR)
+
+    The position counts updates: 0 at construction, plus one for each `step()`. Rates are computed
+    anew from it each time, so that any order of loading checkpoints, jumping and stepping ends at
+    the same rates. With torch, a Scheduler is an instance of `torch.optim.lr_scheduler.LRScheduler`.
+
+    Args:
+        optimizer: anything with `param_groups`, a list of dicts; or a list of such.
+        lr: a schedule for all groups, a list with one per group, a dict by the groups' "name", or a
+            function that is called once per group and returns its schedule.
+        base_lrs: the groups' base LRs; what the groups hold under "lr" now, when None. Given, they
+            also win over a checkpoint's.
+        start_step: the position to start at.
+        on_mismatch: what `load_state_dict` does when a checkpoint has other schedules: "keep" these
+            with a warning, "restore" the checkpoint's, or "error".
+
+    Groups are tied to their schedule and base LR by their "name" where all have distinct ones, else
+    by their place; names are read again when the list of groups or its length changes. A group that
+    is added later follows from the rate it is added with.
+
+    Raises:
+        TypeError: when an argument has the wrong type.
+        ScheduleError: when schedules, base LRs and groups do not fit. Nothing is written then.
+
+    Example:
+        >>> import ratesheet as rs
+        >>> from types import SimpleNamespace
+        >>> optimizer = SimpleNamespace(param_groups=[{"lr": 1.0}, {"lr": 0.1}])
+        >>> scheduler = rs.Scheduler(optimizer, rs.linear(0.0, 1.0, steps=4))
+        >>> optimizer.param_groups
+        [{'lr': 0.0}, {'lr': 0.0}]
+        >>> scheduler.step()
+        >>> scheduler.get_last_lr()
+        [0.25, 0.025]
+        >>> scheduler.seek(10**15)
+        >>> scheduler.get_last_lr()
+        [1.0, 0.1]
+    """
+
+    _step_count: int
+
+    def __init__(
+        self,
+        optimizer: Any,
+        lr: Source,
+        *,
+        base_lrs: Iterable[float] | None = None,
+        start_step: int = 0,
+        on_mismatch: str = "keep",
+    ) -> None:
+        join_torch(Scheduler)
+        several = isinstance(optimizer, (list, tuple))
+        if several and not optimizer:
+            raise ScheduleError("optimizer must not be an empty list")
+        self.optimizer = Optimizers(optimizer) if several and len(optimizer) > 1 else (
+            optimizer[0] if several else optimizer
+        )
+        self.on_mismatch = _state.checked_mismatch(on_mismatch)
+        self._position = check_step(start_step, "start_step")
+        self._source = lr
+        self._explicit_bases = base_lrs is not None
+        groups, sizes = self._read_groups()
+        bases = read_rates(groups) if base_lrs is None else list(base_lrs)
+        if len(bases) != len(groups):
+            raise ScheduleError(f"base_lrs has {len(bases)} entries for {len(groups)} groups")
+        self._binding = Binding.of(groups, sizes, schedules_for(lr, groups), bases)
+        self._seen = self._lists()
+        self._last = self._write(groups, self._binding, self._position)
+        self._step_count = self._position + 1
+        self._noticed = False
+        self._hook_up()
+
+    # Groups
+
+    def _each(self) -> list[Any]:
+        several = isinstance(self.optimizer, Optimizers)
+        return self.optimizer.optimizers if several else [self.optimizer]
+
+    def _lists(self) -> list[Any]:
+        return [optimizer.param_groups for optimizer in self._each()]
+
+    def _read_groups(self) -> tuple[list[dict[str, Any]], list[int]]:
+        parts = [groups_of(optimizer) for optimizer in self._each()]
+        return [group for part in parts for group in part], [len(part) for part in parts]
+
+    def _bound(self) -> tuple[list[dict[str, Any]], Binding, bool]:
+        """Return the groups as they are, their binding, and whether they are the same list."""
+        lists = self._lists()
+        same = all(a is b for a, b in zip(lists, self._seen, strict=True))
+        groups = lists[0] if len(lists) == 1 else [group for part in lists for group in part]
+        if same and len(groups) == len(self._binding.keys) and type(groups) is list:
+            return groups, self._binding, True
+        groups, sizes = self._read_groups()
+        return groups, rebound(self._binding, self._source, groups, sizes), False
+
+    def _write(self, groups: list[dict[str, Any]], binding: Binding, position: int) -> list[float]:
+        if not binding.tensors:
+            return binding.plan.write(groups, "lr", position)
+        row = binding.plan.row(position)
+        with all_or_nothing(groups):
+            write_rates(groups, row)
+        return row
+
+    def _move(self, position: int, binding: Binding | None = None) -> None:
+        """Write the rates of a position, and only then take it."""
+        groups, bound, same = self._bound()
+        if same and not self._noticed:
+            self._notice(groups)
+        binding = bound if binding is None else binding
+        self._last = self._write(groups, binding, position)
+        self._position = position
+        if binding is not self._binding or not same:
+            self._binding = binding
+            self._seen = self._lists()
+
+    def _notice(self, groups: list[dict[str, Any]]) -> None:
+        """Say once that someone else wrote a rate; of many groups, a few are looked at each time."""
+        n = len(groups)
+        first = self._position * _SAMPLE
+        for i in range(n) if n <= _SAMPLE else ((first + k) % n for k in range(_SAMPLE)):
+            held = groups[i].get("lr")
+            if held is not self._last[i] and isinstance(held, float) and held != self._last[i]:
+                self._noticed = True
+                warnings.warn(
+                    f"group {i}'s lr was set to {held!r} from outside and is overwritten; to change"
+                    " rates by hand, use rescale() or assign base_lrs",
+                    RatesheetWarning,
+                    stacklevel=4,
+                )
+                return
+
+    # Positions
+
+    def step(self, *positional: Any, by: int = 1) -> None:
+        """Go `by` updates on and write their rates.
+
+        Args:
+            *positional: none; torch's old `step(epoch)` is `seek(epoch)` here.
+            by: how many updates, at least 0.
+
+        Raises:
+            TypeError: on a positional argument.
+            ScheduleError: when the groups do not fit. Rates and position stay as they were.
+        """
+        if positional:
+            raise TypeError(
+                f"step() takes no positional argument, got {positional[0]!r}: use seek(step) to jump"
+                " to a step, step(by=n) to advance several"
+            )
+        by = by if type(by) is int and by >= 0 else whole("by", by)
+        self._move(self._position + by)
+        self._step_count += 1
+
+    def seek(self, step: int) -> None:
+        """Jump to a step, an integer of at least 0, and write its rates; any step costs the same."""
+        self._move(check_step(step))
+
+    def set(self) -> None:
+        """Write the rates of the present position again."""
+        self._move(self._position)
+
+    @property
+    def last_epoch(self) -> int:
+        """The position: updates done so far. Assigning moves it; the next write follows."""
+        return self._position
+
+    @last_epoch.setter
+    def last_epoch(self, step: int) -> None:
+        self._position = check_step(step, "last_epoch")
+
+    # Rates
+
+    def get_lr(self) -> list[float]:
+        """Return the rates of the present position, one float per group."""
+        return self.lr_at(self._position)
+
+    def get_last_lr(self) -> list[float]:
+        """Return a copy of the rates that were written last, one float per group."""
+        return list(self._last)
+
+    def lr_at(self, step: int) -> list[float]:
+        """Return the rates of any step, one float per group; writes nothing."""
+        return self._binding.plan.row(check_step(step))
+
+    def table(self, steps: Any) -> Table:
+        """Return the lazy `Table` of the groups' rates at many steps."""
+        binding = self._binding
+        names = None if None in binding.names else [str(name) for name in binding.names]
+        return Table(binding.schedules, steps, binding.base_lrs, names=names)
+
+    @property
+    def base_lrs(self) -> list[float]:  # type: ignore[override]
+        """The groups' base LRs, a copy. Assigning checks them and writes the new rates at once."""
+        return list(self._binding.base_lrs)
+
+    @base_lrs.setter
+    def base_lrs(self, values: Iterable[float]) -> None:
+        values = list(values)
+        _, binding, _ = self._bound()
+        if len(values) != len(binding.keys):
+            raise ScheduleError(f"base_lrs has {len(values)} entries for {len(binding.keys)} groups")
+        self._move(self._position, binding.based_on(values))
+
+    def rescale(self, factor: float, group: int | str | None = None) -> None:
+        """Multiply base LRs by a factor and write the new rates at once.
+
+        Args:
+            factor: at least 0.
+            group: a group's name or index; all groups when None.
+
+        Raises:
+            ScheduleError: when there is no such group.
+        """
+        factor = non_negative("factor", factor)
+        _, binding, _ = self._bound()
+        names: list[Any] = binding.names
+        known = group is None or group in (names if isinstance(group, str) else range(len(names)))
+        if not known:
+            raise ScheduleError(f"group must be the name or index of a group, got {group!r}")
+        bases = [
+            base * factor if group is None or group in (i, name) else base
+            for i, (base, name) in enumerate(zip(binding.base_lrs, names, strict=True))
+        ]
+        self._move(self._position, binding.based_on(bases))
+
+    # State
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the position, base LRs, names and schedules: plain data and copies."""
+        return _state.dump(self._position, self._binding)
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take the position and base LRs of a checkpoint and write the rates into the groups.
+
+        Everything is checked before anything changes. Whether the checkpoint's or this scheduler's
+        schedules go on is decided by `on_mismatch`; base LRs given at construction stay.
+
+        Raises:
+            TypeError: when `state` is not a dict.
+            CheckpointError: when it does not fit; the message names the key and the value.
+        """
+        _, binding, _ = self._bound()
+        loaded = _state.load(state, binding, self.on_mismatch, explicit=self._explicit_bases)
+        self._move(loaded.position, binding.following(loaded.schedules, loaded.base_lrs))
+        self._step_count = loaded.position + 1
+        for difference in loaded.differences:
+            warnings.warn(difference, RatesheetWarning, stacklevel=2)
+
+    def _hook_up(self) -> None:
+        """Write the rates again whenever an optimizer loads a state, whose rates may be stale.
+
+        The optimizer holds a weak reference only; of several schedulers the last one built wins.
+        """
+        weak = weakref.ref(self)
+
+        def rewrite(_: Any) -> None:
+            scheduler = weak()
+            if scheduler is not None:
+                scheduler.set()
+
+        for optimizer in self._each():
+            register = getattr(optimizer, "register_load_state_dict_post_hook", None)
+            if register is not None:
+                weakref.finalize(self, register(rewrite).remove)
+
+    def __getstate__(self) -> dict[str, Any]:
+        binding = self._binding
+        kept = {k: v for k, v in self.__dict__.items() if k not in {"_binding", "_seen"}}
+        return {**kept, "_bound_to": (binding.schedules, binding.base_lrs)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        join_torch(Scheduler)
+        schedules, base_lrs = state.pop("_bound_to")
+        self.__dict__.update(state)
+        groups, sizes = self._read_groups()
+        self._binding = Binding.of(groups, sizes, schedules, base_lrs)
+        self._seen = self._lists()
+        self._hook_up()
+
+
+join_torch(Scheduler)

@@ -1,0 +1,153 @@
+"""A scheduler's state: plain data, checked whole before any of it is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ratesheet.errors import CheckpointError, ScheduleError
+from ratesheet.plan import check_base_lrs, check_step, describe_group
+from ratesheet.schedule import Schedule
+
+if TYPE_CHECKING:
+    from ratesheet.binding import Binding
+
+__all__ = ["Loaded", "checked_mismatch", "dump", "load"]
+
+_VERSION = 1
+_CHOICES = ("keep", "restore", "error")
+
+
+class Loaded(NamedTuple):
+    """What a checkpoint changes."""
+
+    position: int
+    base_lrs: list[float]
+    schedules: list[Schedule]
+    differences: list[str]
+
+
+def checked_mismatch(on_mismatch: Any) -> str:
+    """Return the choice of what happens when a checkpoint has other schedules."""
+    if not isinstance(on_mismatch, str) or on_mismatch not in _CHOICES:
+        raise ScheduleError(f"on_mismatch must be one of {_CHOICES}, got {on_mismatch!r}")
+    return on_mismatch
+
+
+def dump(position: int, binding: Binding) -> dict[str, Any]:
+    """Return the state: only int, float, str, list and dict, for JSON and weights_only loads."""
+    distinct: dict[Schedule, int] = {}
+    index = [distinct.setdefault(schedule, len(distinct)) for schedule in binding.schedules]
+    state: dict[str, Any] = {
+        "version": _VERSION,
+        "step_count": position,
+        "base_lrs": list(binding.base_lrs),
+        "schedules": [schedule.to_dict() for schedule in distinct],
+        "schedule_index": index,
+    }
+    if None not in binding.names:
+        state["names"] = list(binding.names)
+    return state
+
+
+def load(state: Any, binding: Binding, on_mismatch: str, *, explicit: bool) -> Loaded:
+    """Check a state against the present groups and return what it changes."""
+    if not isinstance(state, Mapping):
+        raise TypeError(f"state must be a dict as state_dict() returns it, got {state!r}")
+    if "last_epoch" in state and "step_count" not in state:
+        raise CheckpointError(
+            f"state is a torch scheduler's ('last_epoch' {state['last_epoch']!r}), not this one's:"
+            " go on from it with start_step= and base_lrs="
+        )
+    for key in ("version", "step_count", "base_lrs", "schedules", "schedule_index"):
+        if key not in state:
+            raise CheckpointError(f"state has no {key!r}, only {sorted(map(str, state))}")
+    if type(state["version"]) is not int or state["version"] != _VERSION:
+        raise CheckpointError(f"state['version'] must be {_VERSION}, got {state['version']!r}")
+    try:
+        position = check_step(state["step_count"], "state['step_count']")
+    except (TypeError, ScheduleError) as error:
+        raise CheckpointError(str(error)) from error
+    n = len(_list(state, "base_lrs"))
+    order = _order(state, binding, n)
+    base_lrs = [_bases(state)[i] for i in order]
+    saved = _schedules(state, n)
+    schedules = [saved[i] for i in order]
+    differences = _compare(schedules, binding)
+    if differences and on_mismatch == "error":
+        raise CheckpointError(differences)
+    notes = []
+    if differences and on_mismatch == "keep":
+        notes.append(f"{differences}; this scheduler's schedule stays")
+    if explicit and base_lrs != binding.base_lrs:
+        notes.append(f"the checkpoint has base_lrs {base_lrs}; the given {binding.base_lrs} stay")
+    return Loaded(
+        position,
+        binding.base_lrs if explicit else base_lrs,
+        schedules if on_mismatch == "restore" else binding.schedules,
+        notes,
+    )
+
+
+def _list(state: Mapping[str, Any], key: str) -> list[Any]:
+    value = state[key]
+    if not isinstance(value, (list, tuple)):
+        raise CheckpointError(f"state[{key!r}] must be a list, got {value!r}")
+    return list(value)
+
+
+def _bases(state: Mapping[str, Any]) -> list[float]:
+    try:
+        return check_base_lrs(_list(state, "base_lrs"))
+    except (TypeError, ScheduleError) as error:
+        raise CheckpointError(f"state['base_lrs']: {error}") from error
+
+
+def _order(state: Mapping[str, Any], binding: Binding, n: int) -> list[int]:
+    """Return, for each present group, its place in the state: by name, else the same."""
+    names = _list(state, "names") if "names" in state else None
+    if names is not None and len(names) != n:
+        raise CheckpointError(f"state['names'] must have {n} entries, got {names!r}")
+    present = binding.names
+    if names is not None and None not in present and len(set(present)) == len(present):
+        missing = [name for name in present if name not in names]
+        if missing or len(names) != len(present):
+            raise CheckpointError(
+                f"state['names'] must be the groups' names {present!r}, got {names!r}"
+            )
+        return [names.index(name) for name in present]
+    if n != len(binding.keys):
+        raise CheckpointError(
+            f"state['base_lrs'] must have one entry per group: got {n} for {len(binding.keys)}"
+        )
+    return list(range(n))
+
+
+def _schedules(state: Mapping[str, Any], n: int) -> list[Schedule]:
+    distinct = []
+    for place, data in enumerate(_list(state, "schedules")):
+        try:
+            distinct.append(Schedule.from_dict(data))
+        except ScheduleError as error:
+            raise CheckpointError(f"state['schedules'][{place}]: {error}") from error
+    index = _list(state, "schedule_index")
+    known = range(len(distinct))
+    if len(index) != n or any(type(i) is not int or i not in known for i in index):
+        raise CheckpointError(
+            f"state['schedule_index'] must have {n} entries below {len(distinct)}, got {index!r}"
+        )
+    return [distinct[i] for i in index]
+
+
+def _compare(saved: list[Schedule], binding: Binding) -> str:
+    """Return in words where the checkpoint's schedules differ, or nothing."""
+    differing = [i for i, schedule in enumerate(saved) if schedule != binding.schedules[i]]
+    if not differing:
+        return ""
+    first = differing[0]
+    label = describe_group(first, binding.names[first])
+    others = f" and {len(differing) - 1} more" if len(differing) > 1 else ""
+    return (
+        f"the checkpoint's schedule of {label}{others} is {saved[first]!r},"
+        f" not {binding.schedules[first]!r}"
+    )

@@ -77,7 +77,11 @@ class Run:
 
     def save(self, path: Path) -> None:
         """Write all state to a file."""
-        parts = {"model": self.model, "optimizer": self.optimizer, "scheduler": self.scheduler}
+        parts: dict[str, Any] = {
+            "model": self.model,
+            "optimizer": self.optimizer,
+            "scheduler": self.scheduler,
+        }
         torch.save({name: part.state_dict() for name, part in parts.items()}, path)
 
     def load(self, path: Path) -> None:

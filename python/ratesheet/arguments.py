@@ -32,12 +32,9 @@ def non_negative(name: str, value: object) -> float:
 
 def whole(name: str, value: object, least: int = 0) -> int:
     """Return an integer of at least `least`; a bool or a float is a TypeError."""
-    try:
-        if isinstance(value, bool):
-            raise TypeError
-        result = operator.index(cast("SupportsIndex", value))
-    except TypeError:
-        raise TypeError(f"{name} must be an integer, got {value!r}") from None
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise TypeError(f"{name} must be an integer, got {value!r}")
+    result = operator.index(cast("SupportsIndex", value))
     if result < least:
         raise ScheduleError(f"{name} must be >= {least}, got {result}")
     if result >= 2**63:

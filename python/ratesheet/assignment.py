@@ -48,7 +48,9 @@ def schedules_for(lr: Any, groups: Sequence[Any]) -> list[Schedule]:
     if isinstance(lr, Mapping):
         unused = sorted(map(repr, set(lr) - set(names)))
         if unused:
-            raise ScheduleError(f"lr has schedules for {', '.join(unused)}, which no group is named")
+            raise ScheduleError(
+                f"lr has schedules for {', '.join(unused)}, which no group is named"
+            )
     elif isinstance(lr, Sequence) and not isinstance(lr, str) and len(lr) != len(groups):
         raise ScheduleError(f"lr has {len(lr)} schedules for {len(groups)} groups")
     return [_one(lr, index, group) for index, group in enumerate(groups)]

@@ -77,7 +77,9 @@ class Binding:
         return Binding(self.keys, self.names, list(schedules), bases, self.tensors, plan)
 
 
-def rebound(old: Binding, lr: Any, groups: Sequence[dict[str, Any]], sizes: Sequence[int]) -> Binding:
+def rebound(
+    old: Binding, lr: Any, groups: Sequence[dict[str, Any]], sizes: Sequence[int]
+) -> Binding:
     """Return the binding of groups that have changed since.
 
     Groups keep their schedule and base LR by name, else by place. A new one follows `lr` from the
@@ -89,7 +91,9 @@ def rebound(old: Binding, lr: Any, groups: Sequence[dict[str, Any]], sizes: Sequ
     names = group_names(groups)
     if old.keys and isinstance(old.keys[0], str):
         if None in names or len(set(names)) < len(names):
-            raise ScheduleError(f"groups that are tied by name must keep distinct ones, got {names}")
+            raise ScheduleError(
+                f"groups that are tied by name must keep distinct ones, got {names}"
+            )
         keys: list[Any] = list(names)
     else:
         keys = group_keys([None] * len(names), sizes)
@@ -116,7 +120,7 @@ def _own_tensors(groups: Sequence[dict[str, Any]]) -> bool:
     seen: set[int] = set()
     clones = []
     for index, group in enumerate(groups):
-        held = group.get("lr")
+        held: Any = group.get("lr")
         if not is_tensor(held):
             continue
         if held.numel() != 1 or not held.is_floating_point():

@@ -48,6 +48,7 @@ class Curve:
         self._core = core
 
     def __call__(self, u: float) -> float:
+        """Return the share of the end at progress `u`, from 0 to 1."""
         return self._core.value(number("u", u))
 
     def to_dict(self) -> dict[str, Any]:
@@ -84,7 +85,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def from_dict(spec: dict[str, Any]) -> Curve:
+def from_dict(spec: Any) -> Curve:
     """Return the curve that `Curve.to_dict` described.
 
     Raises:
@@ -156,7 +157,7 @@ def inverse_sqrt(*, scale: float) -> Curve:
 
 
 def log(*, n: float) -> Curve:
-    """Return s = log(1 + u (n - 1)) / log(n), with n above 1."""
+    """Return a logarithmic curve, s = log(1 + u (n - 1)) / log(n); n above 1."""
     return Curve(_Core.log(number("n", n)))
 
 

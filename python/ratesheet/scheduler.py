@@ -32,7 +32,7 @@ class Scheduler(BaseLRScheduler):
 
     The position counts updates: 0 at construction, plus one for each `step()`. Rates are computed
     anew from it each time, so that any order of loading checkpoints, jumping and stepping ends at
-    the same rates. With torch, a Scheduler is an instance of `torch.optim.lr_scheduler.LRScheduler`.
+    the same rates. With torch, a Scheduler is a `torch.optim.lr_scheduler.LRScheduler` too.
 
     Args:
         optimizer: anything with `param_groups`, a list of dicts; or a list of such.
@@ -82,8 +82,10 @@ class Scheduler(BaseLRScheduler):
         several = isinstance(optimizer, (list, tuple))
         if several and not optimizer:
             raise ScheduleError("optimizer must not be an empty list")
-        self.optimizer = Optimizers(optimizer) if several and len(optimizer) > 1 else (
-            optimizer[0] if several else optimizer
+        self.optimizer = (
+            Optimizers(optimizer)
+            if several and len(optimizer) > 1
+            else (optimizer[0] if several else optimizer)
         )
         self.on_mismatch = _state.checked_mismatch(on_mismatch)
         self._position = check_step(start_step, "start_step")
@@ -144,7 +146,7 @@ class Scheduler(BaseLRScheduler):
             self._seen = self._lists()
 
     def _notice(self, groups: list[dict[str, Any]]) -> None:
-        """Say once that someone else wrote a rate; of many groups, a few are looked at each time."""
+        """Say once that someone else wrote a rate; of many groups, a few are looked at a time."""
         n = len(groups)
         first = self._position * _SAMPLE
         for i in range(n) if n <= _SAMPLE else ((first + k) % n for k in range(_SAMPLE)):
@@ -174,15 +176,15 @@ class Scheduler(BaseLRScheduler):
         """
         if positional:
             raise TypeError(
-                f"step() takes no positional argument, got {positional[0]!r}: use seek(step) to jump"
-                " to a step, step(by=n) to advance several"
+                f"step() takes no positional argument, got {positional[0]!r}: use seek(step) to"
+                " jump to a step, step(by=n) to advance several"
             )
         by = by if type(by) is int and by >= 0 else whole("by", by)
         self._move(self._position + by)
         self._step_count += 1
 
     def seek(self, step: int) -> None:
-        """Jump to a step, an integer of at least 0, and write its rates; any step costs the same."""
+        """Jump to a step, an integer of at least 0, and write its rates."""
         self._move(check_step(step))
 
     def set(self) -> None:
@@ -219,7 +221,7 @@ class Scheduler(BaseLRScheduler):
         return Table(binding.schedules, steps, binding.base_lrs, names=names)
 
     @property
-    def base_lrs(self) -> list[float]:  # type: ignore[override]
+    def base_lrs(self) -> list[float]:
         """The groups' base LRs, a copy. Assigning checks them and writes the new rates at once."""
         return list(self._binding.base_lrs)
 
@@ -228,7 +230,9 @@ class Scheduler(BaseLRScheduler):
         values = list(values)
         _, binding, _ = self._bound()
         if len(values) != len(binding.keys):
-            raise ScheduleError(f"base_lrs has {len(values)} entries for {len(binding.keys)} groups")
+            raise ScheduleError(
+                f"base_lrs has {len(values)} entries for {len(binding.keys)} groups"
+            )
         self._move(self._position, binding.based_on(values))
 
     def rescale(self, factor: float, group: int | str | None = None) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ratesheet import curves
 from ratesheet._rust import Curve, Schedule
 from ratesheet.errors import ScheduleError
 from ratesheet.levels import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["VERSION", "expression", "from_dict", "needs_steps", "tidy", "to_dict"]
 
@@ -106,7 +109,7 @@ def _tuples(value: Any) -> Any:
     """Return pairs as tuples: JSON knows lists only."""
     if isinstance(value, list) and value and isinstance(value[0], list):
         return [_tuples(item) for item in value]
-    if isinstance(value, list) and len(value) == 2:
+    if isinstance(value, list) and len(value) == 2:  # noqa: PLR2004 - a pair
         return tuple(_tuples(item) for item in value)
     return value
 
@@ -179,7 +182,7 @@ def _call(kind: str, f: dict[str, Any]) -> str:
     return f"{name}({value!r})"
 
 
-_WRITERS = {
+_WRITERS: dict[str, Callable[[dict[str, Any]], str]] = {
     "constant": lambda f: (
         f"rs.constant({_level(f['value'])}"
         + ("" if f["steps"] is None else f", steps={tidy(f['steps'])}")

@@ -123,13 +123,15 @@ def _order(state: Mapping[str, Any], binding: Binding, n: int) -> list[int]:
     return list(range(n))
 
 
+def _schedule(data: Any, place: int) -> Schedule:
+    try:
+        return Schedule.from_dict(data)
+    except ScheduleError as error:
+        raise CheckpointError(f"state['schedules'][{place}]: {error}") from error
+
+
 def _schedules(state: Mapping[str, Any], n: int) -> list[Schedule]:
-    distinct = []
-    for place, data in enumerate(_list(state, "schedules")):
-        try:
-            distinct.append(Schedule.from_dict(data))
-        except ScheduleError as error:
-            raise CheckpointError(f"state['schedules'][{place}]: {error}") from error
+    distinct = [_schedule(data, i) for i, data in enumerate(_list(state, "schedules"))]
     index = _list(state, "schedule_index")
     known = range(len(distinct))
     if len(index) != n or any(type(i) is not int or i not in known for i in index):

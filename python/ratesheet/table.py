@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ratesheet import table_files
-from ratesheet.evaluate import fill, step_array
 from ratesheet.errors import ScheduleError
+from ratesheet.evaluate import fill, step_array
 from ratesheet.plan import base_array, plan_for
 from ratesheet.schedule import Schedule
 
@@ -63,7 +63,7 @@ class Table:
         names: Sequence[str] | None = None,
     ) -> None:
         one = isinstance(schedule, Schedule)
-        schedules = [schedule] if one else list(schedule)  # type: ignore[list-item, arg-type]
+        schedules: list[Any] = [schedule] if one else list(schedule)  # type: ignore[arg-type]
         for index, item in enumerate(schedules):
             if not isinstance(item, Schedule):
                 raise TypeError(f"schedule[{index}] must be a schedule, got {item!r}")
@@ -116,7 +116,8 @@ class Table:
         Raises:
             IndexError: when an index lies outside the shape, or there are more than two.
         """
-        rows, columns = key if isinstance(key, tuple) and len(key) == 2 else (key, slice(None))
+        pair = isinstance(key, tuple) and len(key) == self.ndim
+        rows, columns = key if pair else (key, slice(None))
         if rows is Ellipsis:
             rows = slice(None)
         if columns is Ellipsis:
@@ -143,7 +144,9 @@ class Table:
         return out
 
     def __array__(
-        self, dtype: DTypeLike | None = None, copy: bool | None = None
+        self,
+        dtype: DTypeLike | None = None,
+        copy: bool | None = None,  # noqa: FBT001 - NumPy's protocol
     ) -> NDArray[Any]:
         if copy is False:
             raise ValueError("a table is computed when looked at: there is nothing to share")
@@ -170,7 +173,7 @@ class Table:
             if kind.kind != "f":
                 raise TypeError(f"dtype must be a floating one, got {kind}")
             out = np.empty(self.shape, kind)
-        elif not isinstance(out, np.ndarray) or out.dtype.kind != "f" or not out.flags.writeable:
+        elif not _is_array(out) or out.dtype.kind != "f" or not out.flags.writeable:
             raise TypeError(f"out must be a writeable array of floats, got {type(out).__name__}")
         elif dtype is not None and out.dtype != np.dtype(dtype):
             raise TypeError(f"out has dtype {out.dtype}, dtype says {np.dtype(dtype)}")
@@ -225,6 +228,10 @@ class Table:
 
 def _rebuild(schedule: Any, steps: Any, bases: Any, names: Any) -> Table:
     return Table(schedule, steps, bases, names=names)
+
+
+def _is_array(value: object) -> bool:
+    return isinstance(value, np.ndarray)
 
 
 def _is_all(key: Any) -> bool:

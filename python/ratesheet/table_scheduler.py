@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +12,9 @@ from ratesheet.errors import CheckpointError, RatesheetWarning, ScheduleError
 from ratesheet.plan import check_step, describe_group
 from ratesheet.rates import groups_of
 from ratesheet.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["TableScheduler"]
 
@@ -57,7 +59,7 @@ class TableScheduler(BaseLRScheduler):
             raise ScheduleError("table must have at least one row")
         if self._table.shape[1] != n:
             raise ScheduleError(f"table has {self._table.shape[1]} columns for {n} groups")
-        rising = self._steps.step > 0 if isinstance(steps, range) else (np.diff(steps) > 0).all()
+        rising = steps.step > 0 if isinstance(steps, range) else bool((np.diff(steps) > 0).all())
         if not rising and len(self._steps) > 1:
             raise ScheduleError("the steps of table must rise")
         self._noticed = False

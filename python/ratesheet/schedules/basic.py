@@ -146,9 +146,7 @@ def cosine(start: float | Level, end: float | Level, *, steps: float) -> Schedul
     return ramp(start, end, steps=steps, curve="cosine")
 
 
-def polynomial(
-    start: float | Level, end: float | Level, *, steps: float, power: float
-) -> Schedule:
+def polynomial(start: float | Level, end: float | Level, *, steps: float, power: float) -> Schedule:
     """Return polynomial decay.
 
         lr(t) = end + (start - end) (1 - t/steps)^power    for t < steps

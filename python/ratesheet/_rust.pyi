@@ -1,0 +1,165 @@
+# The compiled module, as written in rust/bindings. Levels are (rate, ratio) pairs.
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Curve", "Plan", "Schedule", "__version__"]
+
+__version__: str
+
+@final
+class Curve:
+    """How a ramp goes from its start to its end."""
+
+    @staticmethod
+    def linear() -> Curve: ...
+    @staticmethod
+    def cosine() -> Curve: ...
+    @staticmethod
+    def power(p: float, q: float) -> Curve: ...
+    @staticmethod
+    def waves(cycles: float, p: float, q: float) -> Curve: ...
+    @staticmethod
+    def saturating(ratio: float) -> Curve: ...
+    @staticmethod
+    def rex(d: float) -> Curve: ...
+    @staticmethod
+    def tanh(low: float, high: float) -> Curve: ...
+    @staticmethod
+    def inverse_sqrt(scale: float) -> Curve: ...
+    @staticmethod
+    def log(n: float) -> Curve: ...
+    @staticmethod
+    def stairs(n: float, rounding: str) -> Curve: ...
+    @staticmethod
+    def compose(outer: Curve, inner: Curve) -> Curve: ...
+    @staticmethod
+    def blend(terms: list[tuple[float, Curve]]) -> Curve: ...
+    def value(self, u: float) -> float:
+        """The share of the end at progress `u`, from 0 to 1."""
+
+    def spec(self) -> tuple[str, dict[str, Any]]:
+        """The constructor's name and its arguments."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+
+@final
+class Schedule:
+    """An immutable schedule; there is one constructor for each kind of node."""
+
+    @staticmethod
+    def constant(value: tuple[float, float], steps: float | None) -> Schedule: ...
+    @staticmethod
+    def ramp(
+        start: tuple[float, float],
+        end: tuple[float, float],
+        steps: float,
+        curve: Curve,
+        offset: float,
+        past: str,
+        between: str,
+    ) -> Schedule: ...
+    @staticmethod
+    def exponential(gamma: float, every: float, shift: float) -> Schedule: ...
+    @staticmethod
+    def power(
+        scale: tuple[float, float], exponent: float, shift: float, lowest: float
+    ) -> Schedule: ...
+    @staticmethod
+    def inverse_power(tau: float, inner: float, outer: float, shift: float) -> Schedule: ...
+    @staticmethod
+    def points(
+        points: list[tuple[float, tuple[float, float]]], curve: Curve | None, side: str
+    ) -> Schedule: ...
+    @staticmethod
+    def samples(values: list[float]) -> Schedule: ...
+    @staticmethod
+    def noise(
+        seed: int, amplitude: float, std: float | None, start: float, end: float | None
+    ) -> Schedule: ...
+    @staticmethod
+    def sequence(
+        phases: list[Schedule], milestones: list[float] | None, timeline: str, side: str
+    ) -> Schedule: ...
+    @staticmethod
+    def product(factors: list[Schedule]) -> Schedule: ...
+    @staticmethod
+    def sum(terms: list[Schedule]) -> Schedule: ...
+    @staticmethod
+    def least(schedules: list[Schedule]) -> Schedule: ...
+    @staticmethod
+    def greatest(schedules: list[Schedule]) -> Schedule: ...
+    @staticmethod
+    def cooldown(
+        schedule: Schedule, at: float, steps: float, to: tuple[float, float], curve: Curve
+    ) -> Schedule: ...
+    @staticmethod
+    def shift(schedule: Schedule, by: float) -> Schedule: ...
+    @staticmethod
+    def stretch(schedule: Schedule, factor: float) -> Schedule: ...
+    @staticmethod
+    def staircase(schedule: Schedule, every: float) -> Schedule: ...
+    @staticmethod
+    def until(schedule: Schedule, steps: float) -> Schedule: ...
+    @staticmethod
+    def next_multiple(schedule: Schedule, period: float) -> Schedule: ...
+    @staticmethod
+    def cycle(
+        schedule: Schedule, first: float, growth: float, count: float | None, clock: str
+    ) -> Schedule: ...
+    @staticmethod
+    def warp(schedule: Schedule, times: list[tuple[float, float]]) -> Schedule: ...
+    @property
+    def steps(self) -> float | None:
+        """The length in steps, or None."""
+
+    @property
+    def has_absolute(self) -> bool:
+        """Whether some level carries an absolute rate."""
+
+    @property
+    def affine(self) -> bool:
+        """Whether the value is `a + c * b` with a and c free of the base LR b."""
+
+    def value(self, step: float, base_lr: float) -> float:
+        """The rate at a step from a base LR."""
+
+    def spec(self) -> tuple[str, dict[str, Any]]:
+        """The constructor's name and its arguments; children are schedules."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+
+@final
+class Plan:
+    """The schedules and base LRs of a list of groups; base_lrs is float64, shape (n_groups,)."""
+
+    def __new__(
+        cls, schedules: list[Schedule], index: list[int], base_lrs: NDArray[np.float64]
+    ) -> Plan: ...
+    @property
+    def n_groups(self) -> int:
+        """The number of groups."""
+
+    @property
+    def n_schedules(self) -> int:
+        """The number of distinct schedules."""
+
+    def row(self, step: int) -> list[float]:
+        """The rates at a step, one a group."""
+
+    def fill(self, start: int, stride: int, out: NDArray[np.float64]) -> None:
+        """Fills `out`, shape (n_steps, n_groups): rows are `start`, `start + stride`, .."""
+
+    def fill_at(self, steps: NDArray[np.int64], out: NDArray[np.float64]) -> None:
+        """Fills `out`, shape (n_steps, n_groups), at whole steps."""
+
+    def fill_between(self, steps: NDArray[np.float64], out: NDArray[np.float64]) -> None:
+        """Fills `out`, shape (n_steps, n_groups), at any times."""
+
+    def write(self, groups: list[dict[str, Any]], key: str, step: int) -> list[float]:
+        """Sets `group[key]` of every group, all or none, and returns the rates."""

@@ -136,10 +136,13 @@ class Schedule:
 
 @final
 class Plan:
-    """The schedules and base LRs of a list of groups; base_lrs is float64, shape (n_groups,)."""
+    """The schedules and base LRs of a list of groups; base_lrs is float64, shape (n_groups,).
+
+    index[g] tells which of the schedules group g follows; None: all follow the first.
+    """
 
     def __new__(
-        cls, schedules: list[Schedule], index: list[int], base_lrs: NDArray[np.float64]
+        cls, schedules: list[Schedule], index: list[int] | None, base_lrs: NDArray[np.float64]
     ) -> Plan: ...
     @property
     def n_groups(self) -> int:

@@ -157,7 +157,7 @@ def inverse_sqrt(*, scale: float) -> Curve:
 
 
 def log(*, n: float) -> Curve:
-    """Return a logarithmic curve, s = log(1 + u (n - 1)) / log(n); n above 1."""
+    """Return a logarithmic curve: s is log(1 + u (n - 1)) over log(n), with n above 1."""
     return Curve(_Core.log(number("n", n)))
 
 

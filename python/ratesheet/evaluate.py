@@ -22,9 +22,13 @@ if TYPE_CHECKING:
 
 __all__ = ["fill", "step_array", "value", "values"]
 
+MAX_STEP = 2**63
+
 
 def value(core: Core, step: Any, base_lr: Any) -> float:
     """Return one value; see `Schedule.__call__`."""
+    if type(step) is int and type(base_lr) is float and 0 <= step < MAX_STEP:
+        return core.value(step, base_lr)
     base = number("base_lr", base_lr)
     if not 0.0 <= base < float("inf"):
         raise ScheduleError(f"base_lr must be finite and >= 0, got {base_lr!r}")
@@ -34,7 +38,7 @@ def value(core: Core, step: Any, base_lr: Any) -> float:
         whole = operator.index(step)
     except TypeError:
         return core.value(number("step", step), base)
-    if not 0 <= whole < 2**63:
+    if not 0 <= whole < MAX_STEP:
         raise ScheduleError(f"step must be from 0 to 2**63 - 1, got {step!r}")
     return core.value(whole, base)
 

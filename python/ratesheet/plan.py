@@ -84,5 +84,5 @@ def plan_for(
         raise ScheduleError(
             f"schedules must be one or one per group: got {len(schedules)} for {len(bases)} groups"
         )
-    index = [0] * len(bases) if len(schedules) == 1 else list(range(len(bases)))
+    index = None if len(schedules) == 1 else list(range(len(bases)))
     return Plan([schedule._core for schedule in schedules], index, bases)

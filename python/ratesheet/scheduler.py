@@ -117,11 +117,16 @@ class Scheduler(BaseLRScheduler):
 
     def _bound(self) -> tuple[list[dict[str, Any]], Binding, bool]:
         """Return the groups as they are, their binding, and whether they are the same list."""
-        lists = self._lists()
-        same = all(a is b for a, b in zip(lists, self._seen, strict=True))
-        groups = lists[0] if len(lists) == 1 else [group for part in lists for group in part]
-        if same and len(groups) == len(self._binding.keys) and type(groups) is list:
-            return groups, self._binding, True
+        binding = self._binding
+        if type(self.optimizer) is not Optimizers:
+            groups = self.optimizer.param_groups
+            same = groups is self._seen[0] and type(groups) is list
+        else:
+            lists = self._lists()
+            groups = [group for part in lists for group in part]
+            same = all(a is b for a, b in zip(lists, self._seen, strict=True))
+        if same and len(groups) == len(binding.keys):
+            return groups, binding, True
         groups, sizes = self._read_groups()
         return groups, rebound(self._binding, self._source, groups, sizes), False
 
@@ -147,11 +152,11 @@ class Scheduler(BaseLRScheduler):
 
     def _notice(self, groups: list[dict[str, Any]]) -> None:
         """Say once that someone else wrote a rate; of many groups, a few are looked at a time."""
-        n = len(groups)
+        n, last = len(groups), self._last
         first = self._position * _SAMPLE
-        for i in range(n) if n <= _SAMPLE else ((first + k) % n for k in range(_SAMPLE)):
+        for i in range(n) if n <= _SAMPLE else [(first + k) % n for k in range(_SAMPLE)]:
             held = groups[i].get("lr")
-            if held is not self._last[i] and isinstance(held, float) and held != self._last[i]:
+            if held is not last[i] and isinstance(held, float) and held != last[i]:
                 self._noticed = True
                 warnings.warn(
                     f"group {i}'s lr was set to {held!r} from outside and is overwritten; to change"

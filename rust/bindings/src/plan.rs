@@ -44,11 +44,12 @@ impl Plan {
     #[new]
     fn new(
         schedules: Vec<Bound<'_, Schedule>>,
-        index: Vec<usize>,
+        index: Option<Vec<usize>>,
         base_lrs: PyReadonlyArray1<'_, f64>,
     ) -> BindingResult<Self> {
         let schedules: Vec<_> = schedules.iter().map(|schedule| schedule.get().0.clone()).collect();
         let bases = base_lrs.as_slice().map_err(PyErr::from)?;
+        let index = index.unwrap_or_else(|| vec![0; bases.len()]);
         Ok(Self(kernel::Plan::new(&schedules, &index, bases)?))
     }
 

@@ -54,7 +54,8 @@ impl Schedule {
 
     /// The rate at a step from a base LR.
     fn value(&self, step: Time, base_lr: f64) -> BindingResult<f64> {
-        Ok(self.0.value(step.instant()?, base_lr)?)
+        let base_lr = kernel::Real::within("base_lr", base_lr, ">= 0", |base| base >= 0.0)?;
+        Ok(self.0.value(step.instant()?, base_lr.get())?)
     }
 
     /// The constructor's name and its arguments; children are schedules.

@@ -44,8 +44,8 @@ impl Plan {
                 })
             })
             .collect();
-        let mut known = HashMap::new();
-        let mut cells = Vec::new();
+        let mut known = HashMap::with_capacity(bases.len());
+        let mut cells = Vec::with_capacity(bases.len());
         let mut cell_of = Vec::with_capacity(index.len());
         for (group, (&value, &base)) in index.iter().zip(bases).enumerate() {
             let Some(&schedule) = place.get(value) else {

@@ -14,6 +14,8 @@ __all__ = ["level", "non_negative", "number", "whole"]
 
 def number(name: str, value: object) -> float:
     """Return a real number as a float; a bool, a string or None is a TypeError."""
+    if type(value) is float:
+        return value
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"{name} must be a number, got {value!r}")
     try:

@@ -157,7 +157,7 @@ def inverse_sqrt(*, scale: float) -> Curve:
 
 
 def log(*, n: float) -> Curve:
-    """Return a logarithmic curve: s is log(1 + u (n - 1)) over log(n), with n above 1."""
+    """Return a logarithmic curve, s = ln(1 + u (n - 1)) over ln n, with n above 1."""
     return Curve(_Core.log(number("n", n)))
 
 

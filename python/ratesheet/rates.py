@@ -51,6 +51,8 @@ def as_rate(value: Any, what: str) -> float:
         ...
         TypeError: 'lr' of group 0 must be a number, got 'fast'
     """
+    if type(value) is float and math.isfinite(value):
+        return value
     single = value.numel() == 1 if is_tensor(value) else getattr(value, "ndim", None) == 0
     number = value.item() if single and hasattr(value, "item") else value
     if isinstance(number, bool) or not isinstance(number, Real):

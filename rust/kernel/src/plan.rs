@@ -1,6 +1,7 @@
 //! A plan: the distinct schedules of a list of groups, and each group's base LR.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::error::{EvalError, ScheduleError};
 use crate::level::Level;
@@ -21,6 +22,30 @@ pub struct Plan {
 struct Cell {
     schedule: usize,
     base: f64,
+}
+
+/// A multiplicative hash of a few integers: a plan of 100 000 groups must open at once.
+#[derive(Default)]
+struct BitHasher(u64);
+
+impl Hasher for BitHasher {
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_u64(u64::from(byte));
+        }
+    }
+
+    fn write_u64(&mut self, x: u64) {
+        self.0 = (self.0.rotate_left(5) ^ x).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn write_usize(&mut self, x: usize) {
+        self.write_u64(x as u64);
+    }
 }
 
 impl Plan {
@@ -44,7 +69,8 @@ impl Plan {
                 })
             })
             .collect();
-        let mut known = HashMap::with_capacity(bases.len());
+        let mut known: HashMap<_, _, BuildHasherDefault<BitHasher>> =
+            HashMap::with_capacity_and_hasher(bases.len(), BuildHasherDefault::default());
         let mut cells = Vec::with_capacity(bases.len());
         let mut cell_of = Vec::with_capacity(index.len());
         for (group, (&value, &base)) in index.iter().zip(bases).enumerate() {

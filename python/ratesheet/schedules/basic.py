@@ -70,7 +70,7 @@ def ramp(
         between: what is weighted; "log" and "inverse" need levels above 0.
 
     Returns:
-        A schedule of `steps - offset` steps.
+        A schedule of `steps - offset` steps; one without an end unless past is "hold".
 
     Raises:
         TypeError: when an argument has the wrong type.

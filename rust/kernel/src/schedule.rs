@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::MAX_DEPTH;
 use crate::error::{EvalError, ScheduleError};
 use crate::level::{Kind, Level};
+use crate::math::Dd;
 use crate::node::Node;
 use crate::time::{Instant, Length};
 
@@ -17,11 +18,16 @@ pub struct Schedule(Arc<Inner>);
 struct Inner {
     node: Node,
     length: Length,
+    /// The length, rounded to an f64, and the instant whose value holds from there: the node's own end.
+    end: Option<(Dd, Dd)>,
     kind: Kind,
     affine: bool,
     depth: usize,
     fingerprint: u64,
 }
+
+/// What stretching and warping a clock may lose, relative to the time.
+const ROUNDING: f64 = 1e-27;
 
 impl Schedule {
     /// The schedule of a node.
@@ -39,8 +45,15 @@ impl Schedule {
         let affine = children().all(Schedule::is_affine) && (kind.is_pure() || node.keeps_affine());
         let mut hasher = DefaultHasher::new();
         node.hash(&mut hasher);
-        let (length, fingerprint) = (node.length(), hasher.finish());
-        Ok(Self(Arc::new(Inner { node, length, kind, affine, depth, fingerprint })))
+        let fingerprint = hasher.finish();
+        let exact = node.length();
+        let length = exact.map(|steps| Dd::new(steps.value()));
+        let end = match (length, exact) {
+            (Length::Finite(length), Length::Finite(exact)) if length < exact => Some((length, exact)),
+            (Length::Finite(length), _) => Some((length, length)),
+            _ => None,
+        };
+        Ok(Self(Arc::new(Inner { node, length, end, kind, affine, depth, fingerprint })))
     }
 
     /// The node.
@@ -48,7 +61,7 @@ impl Schedule {
         &self.0.node
     }
 
-    /// How long it takes.
+    /// How long it takes; a number of steps that an f64 holds.
     pub fn length(&self) -> Length {
         self.0.length
     }
@@ -78,9 +91,11 @@ impl Schedule {
     /// # Errors
     /// [`EvalError::PastEnd`] from a ramp that refuses steps past its end.
     pub fn level(&self, at: Instant, base: f64) -> Result<Level, EvalError> {
-        // Cutting a schedule at its own length changes nothing, even where it jumps there.
-        let arrived = at.from_left && self.0.length.finite() == Some(at.t);
-        let at = if arrived { Instant::at(at.t) } else { at };
+        // Past its length a schedule holds its last value; being cut just there changes nothing.
+        let at = match self.0.end {
+            Some((length, end)) if (length - at.t).hi <= ROUNDING * length.hi => Instant::at(end),
+            _ => at,
+        };
         self.0.node.level(at, base)
     }
 
@@ -92,7 +107,7 @@ impl Schedule {
         Ok(self.level(at, base)?.at(base))
     }
 
-    pub(crate) fn needs_length(&self, name: impl Into<String>) -> Result<crate::math::Dd, ScheduleError> {
+    pub(crate) fn needs_length(&self, name: impl Into<String>) -> Result<Dd, ScheduleError> {
         self.length().finite().ok_or(ScheduleError::NoLength { name: name.into() })
     }
 }

@@ -8,7 +8,7 @@ use crate::math::Dd;
 use crate::real::Real;
 use crate::time::{Instant, Length};
 
-/// What a ramp does beyond its ends.
+/// What a ramp does beyond its ends. One that does not hold them has no length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Past {
     /// Holds the level of that end.
@@ -145,6 +145,9 @@ impl Shape for Ramp {
     }
 
     fn length(&self) -> Length {
+        if self.past != Past::Hold {
+            return Length::Unbounded;
+        }
         let end = self.steps.dd() - self.offset.get();
         Length::Finite(if end.hi < 0.0 { Dd::ZERO } else { end })
     }

@@ -51,15 +51,21 @@ impl Sequence {
         if phases.is_empty() {
             return Err(ScheduleError::Empty { name: "phases" });
         }
-        // A long chain of phases stays one bisection.
+        // A long chain of phases stays one bisection. Phases of no steps keep the chains apart that they
+        // stand in: which one a cut at their step belongs to is said by the nesting.
         let flat = opened(phases, |node| match node {
-            Node::Sequence(inner) if inner.milestones.is_none() => Some(&inner.phases),
+            Node::Sequence(inner) if inner.milestones.is_none() => {
+                let some_steps = |phase: &Schedule| phase.steps() != Some(0.0);
+                inner.phases.iter().all(some_steps).then_some(&inner.phases)
+            }
             _ => None,
         });
         let mut bounds = Vec::with_capacity(flat.len() - 1);
         let mut end = Dd::ZERO;
         for (index, phase) in flat[..flat.len() - 1].iter().enumerate() {
-            end = end + phase.needs_length(format!("phase {index} of a sequence"))?;
+            let steps = phase.needs_length(format!("phase {index} of a sequence"))?;
+            // Rounded, so that a bound is the f64 that `steps` of the phases up to it says.
+            end = Dd::new((end + steps).value());
             Real::within("the length of a sequence", end.value(), "at most 2**63", |x| x <= MAX_STEPS)?;
             bounds.push(end);
         }
@@ -105,7 +111,13 @@ impl Shape for Sequence {
             (Timeline::Own, Some(before)) => self.bounds[before],
             _ => Dd::ZERO,
         };
-        self.phases[index].level(at.moved_to(at.t - begin), base)
+        let phase = &self.phases[index];
+        let local = match (&self.milestones, self.bounds.get(index), phase.length()) {
+            // A phase that is left just at its end has come to it, whatever its bound was rounded to.
+            (None, Some(bound), Length::Finite(steps)) if *bound == at.t => steps,
+            _ => at.t - begin,
+        };
+        phase.level(at.moved_to(local), base)
     }
 
     fn length(&self) -> Length {

@@ -184,8 +184,9 @@ class Scheduler(BaseLRScheduler):
                 f"step() takes no positional argument, got {positional[0]!r}: use seek(step) to"
                 " jump to a step, step(by=n) to advance several"
             )
-        by = by if type(by) is int and by >= 0 else whole("by", by)
-        self._move(self._position + by)
+        if by != 1:
+            by = whole("by", by)
+        self._move(check_step(self._position + by))
         self._step_count += 1
 
     def seek(self, step: int) -> None:

@@ -116,8 +116,10 @@ class Table:
         Raises:
             IndexError: when an index lies outside the shape, or there are more than two.
         """
-        pair = isinstance(key, tuple) and len(key) == self.ndim
-        rows, columns = key if pair else (key, slice(None))
+        axes = key if isinstance(key, tuple) else (key,)
+        if len(axes) > self.ndim:
+            raise IndexError(f"a table has 2 axes, got the index {key!r}")
+        rows, columns = (*axes, slice(None), slice(None))[: self.ndim]
         if rows is Ellipsis:
             rows = slice(None)
         if columns is Ellipsis:

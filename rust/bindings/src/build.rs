@@ -50,9 +50,20 @@ impl Schedule {
         past: &str,
         between: &str,
     ) -> BindingResult<Self> {
-        let (past, between) = (Past::parse("past", past)?, Interpolation::parse("between", between)?);
+        let (past, between) = (
+            Past::parse("past", past)?,
+            Interpolation::parse("between", between)?,
+        );
         let curve = curve.get().0.clone();
-        built(Ramp::with(level(start), level(end), steps, curve, offset, past, between)?)
+        built(Ramp::with(
+            level(start),
+            level(end),
+            steps,
+            curve,
+            offset,
+            past,
+            between,
+        )?)
     }
 
     #[staticmethod]
@@ -71,8 +82,15 @@ impl Schedule {
     }
 
     #[staticmethod]
-    fn points(points: Vec<(f64, Pair)>, curve: Option<Bound<'_, Curve>>, side: &str) -> BindingResult<Self> {
-        let points: Vec<_> = points.into_iter().map(|(t, pair)| (t, level(pair))).collect();
+    fn points(
+        points: Vec<(f64, Pair)>,
+        curve: Option<Bound<'_, Curve>>,
+        side: &str,
+    ) -> BindingResult<Self> {
+        let points: Vec<_> = points
+            .into_iter()
+            .map(|(t, pair)| (t, level(pair)))
+            .collect();
         let between = match curve {
             Some(curve) => Between::Curve(curve.get().0.clone()),
             None => Between::Hold(Side::parse("side", side)?),
@@ -86,7 +104,13 @@ impl Schedule {
     }
 
     #[staticmethod]
-    fn noise(seed: u64, amplitude: f64, std: Option<f64>, start: f64, end: Option<f64>) -> BindingResult<Self> {
+    fn noise(
+        seed: u64,
+        amplitude: f64,
+        std: Option<f64>,
+        start: f64,
+        end: Option<f64>,
+    ) -> BindingResult<Self> {
         built(Noise::new(seed, amplitude, std, start, end)?)
     }
 
@@ -133,7 +157,13 @@ impl Schedule {
         to: Pair,
         curve: Bound<'_, Curve>,
     ) -> BindingResult<Self> {
-        built(Cooldown::new(one(&schedule), at, steps, level(to), curve.get().0.clone())?)
+        built(Cooldown::new(
+            one(&schedule),
+            at,
+            steps,
+            level(to),
+            curve.get().0.clone(),
+        )?)
     }
 
     #[staticmethod]

@@ -73,26 +73,38 @@ impl Curve {
     /// `s = floor(n u) / n`, or ceil.
     #[staticmethod]
     fn stairs(n: f64, rounding: &str) -> BindingResult<Self> {
-        Ok(Self(kernel::Curve::stairs(n, kernel::Rounding::parse("rounding", rounding)?)?))
+        Ok(Self(kernel::Curve::stairs(
+            n,
+            kernel::Rounding::parse("rounding", rounding)?,
+        )?))
     }
 
     /// The outer curve at the inner curve's progress.
     #[staticmethod]
     fn compose(outer: Bound<'_, Self>, inner: Bound<'_, Self>) -> BindingResult<Self> {
-        Ok(Self(kernel::Curve::compose(outer.get().0.clone(), inner.get().0.clone())?))
+        Ok(Self(kernel::Curve::compose(
+            outer.get().0.clone(),
+            inner.get().0.clone(),
+        )?))
     }
 
     /// A weighted sum of curves.
     #[staticmethod]
     fn blend(terms: Vec<(f64, Bound<'_, Self>)>) -> BindingResult<Self> {
-        let terms = terms.into_iter().map(|(weight, curve)| (weight, curve.get().0.clone()));
+        let terms = terms
+            .into_iter()
+            .map(|(weight, curve)| (weight, curve.get().0.clone()));
         Ok(Self(kernel::Curve::blend(terms.collect())?))
     }
 
     /// The share of the end at progress `u`, from 0 to 1.
     fn value(&self, u: f64) -> f64 {
         let r = kernel::math::Dd::from_sum(1.0, -u);
-        let at = kernel::Progress { u: kernel::math::Dd::new(u), r, from_left: false };
+        let at = kernel::Progress {
+            u: kernel::math::Dd::new(u),
+            r,
+            from_left: false,
+        };
         self.0.weights(at).s
     }
 

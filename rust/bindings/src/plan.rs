@@ -14,14 +14,25 @@ pub struct Plan(pub kernel::Plan);
 
 impl Plan {
     /// The rates at a step as Python floats, one object a distinct rate.
-    pub fn floats<'py>(&self, py: Python<'py>, at: kernel::Instant) -> BindingResult<Vec<Bound<'py, PyFloat>>> {
+    pub fn floats<'py>(
+        &self,
+        py: Python<'py>,
+        at: kernel::Instant,
+    ) -> BindingResult<Vec<Bound<'py, PyFloat>>> {
         let (mut levels, mut rates) = (Vec::new(), Vec::new());
         self.0.cells_at(at, &mut levels, &mut rates)?;
-        Ok(rates.into_iter().map(|rate| PyFloat::new(py, rate)).collect())
+        Ok(rates
+            .into_iter()
+            .map(|rate| PyFloat::new(py, rate))
+            .collect())
     }
 
     /// One float a group.
-    pub fn spread<'py>(&self, py: Python<'py>, floats: &[Bound<'py, PyFloat>]) -> PyResult<Bound<'py, PyList>> {
+    pub fn spread<'py>(
+        &self,
+        py: Python<'py>,
+        floats: &[Bound<'py, PyFloat>],
+    ) -> PyResult<Bound<'py, PyList>> {
         PyList::new(py, self.0.cell_of().iter().map(|&cell| &floats[cell]))
     }
 
@@ -47,7 +58,10 @@ impl Plan {
         index: Option<Vec<usize>>,
         base_lrs: PyReadonlyArray1<'_, f64>,
     ) -> BindingResult<Self> {
-        let schedules: Vec<_> = schedules.iter().map(|schedule| schedule.get().0.clone()).collect();
+        let schedules: Vec<_> = schedules
+            .iter()
+            .map(|schedule| schedule.get().0.clone())
+            .collect();
         let bases = base_lrs.as_slice().map_err(PyErr::from)?;
         let index = index.unwrap_or_else(|| vec![0; bases.len()]);
         Ok(Self(kernel::Plan::new(&schedules, &index, bases)?))
@@ -72,7 +86,13 @@ impl Plan {
     }
 
     /// Fills a table whose rows are the steps `start`, `start + stride`, ..
-    fn fill(&self, py: Python<'_>, start: i64, stride: i64, out: Bound<'_, PyArray2<f64>>) -> BindingResult<()> {
+    fn fill(
+        &self,
+        py: Python<'_>,
+        start: i64,
+        stride: i64,
+        out: Bound<'_, PyArray2<f64>>,
+    ) -> BindingResult<()> {
         let len = out.dims()[0];
         self.fill_rows(py, kernel::Steps::Range { start, stride, len }, &out)
     }
@@ -84,7 +104,11 @@ impl Plan {
         steps: PyReadonlyArray1<'_, i64>,
         out: Bound<'_, PyArray2<f64>>,
     ) -> BindingResult<()> {
-        self.fill_rows(py, kernel::Steps::Whole(steps.as_slice().map_err(PyErr::from)?), &out)
+        self.fill_rows(
+            py,
+            kernel::Steps::Whole(steps.as_slice().map_err(PyErr::from)?),
+            &out,
+        )
     }
 
     /// Fills a table whose rows may lie between steps.
@@ -94,6 +118,10 @@ impl Plan {
         steps: PyReadonlyArray1<'_, f64>,
         out: Bound<'_, PyArray2<f64>>,
     ) -> BindingResult<()> {
-        self.fill_rows(py, kernel::Steps::Real(steps.as_slice().map_err(PyErr::from)?), &out)
+        self.fill_rows(
+            py,
+            kernel::Steps::Real(steps.as_slice().map_err(PyErr::from)?),
+            &out,
+        )
     }
 }

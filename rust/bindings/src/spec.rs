@@ -3,9 +3,9 @@
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
+use ratesheet_kernel as kernel;
 use ratesheet_kernel::node::{Between, Distribution, Side, Which};
 use ratesheet_kernel::{FixedLevel, Node, Real};
-use ratesheet_kernel as kernel;
 
 use crate::curve::Curve;
 use crate::schedule::Schedule;
@@ -32,6 +32,7 @@ fn children<'py>(py: Python<'py>, schedules: &[kernel::Schedule]) -> PyResult<Bo
 }
 
 /// The constructor's name and its arguments.
+#[allow(clippy::too_many_lines)] // one arm a node, as in `build.rs`
 pub fn of<'py>(py: Python<'py>, node: &Node) -> PyResult<(&'static str, Bound<'py, PyDict>)> {
     let fields = PyDict::new(py);
     macro_rules! put {
@@ -90,8 +91,10 @@ pub fn of<'py>(py: Python<'py>, node: &Node) -> PyResult<(&'static str, Bound<'p
             "noise"
         }
         Node::Sequence(n) => {
-            let milestones: Option<Vec<f64>> =
-                n.milestones.as_ref().map(|all| all.iter().map(|x| x.get()).collect());
+            let milestones: Option<Vec<f64>> = n
+                .milestones
+                .as_ref()
+                .map(|all| all.iter().map(|x| x.get()).collect());
             put!("phases": children(py, &n.phases)?, "milestones": milestones);
             put!("timeline": n.timeline.word(), "side": n.side.word());
             "sequence"
@@ -106,7 +109,11 @@ pub fn of<'py>(py: Python<'py>, node: &Node) -> PyResult<(&'static str, Bound<'p
         }
         Node::Extreme(n) => {
             put!("schedules": children(py, &n.schedules)?);
-            if n.which == Which::Least { "least" } else { "greatest" }
+            if n.which == Which::Least {
+                "least"
+            } else {
+                "greatest"
+            }
         }
         Node::Cooldown(n) => {
             put!("schedule": child!(n.before), "at": n.at.get(), "steps": n.steps.get());
@@ -143,7 +150,11 @@ pub fn of<'py>(py: Python<'py>, node: &Node) -> PyResult<(&'static str, Bound<'p
             put!("schedule": child!(n.schedule), "times": times);
             "warp"
         }
-        other => return Err(pyo3::exceptions::PyNotImplementedError::new_err(format!("{other:?}"))),
+        other => {
+            return Err(pyo3::exceptions::PyNotImplementedError::new_err(format!(
+                "{other:?}"
+            )));
+        }
     };
     Ok((name, fields))
 }

@@ -12,14 +12,23 @@ pub trait Word: Copy + PartialEq + 'static {
 
     /// The choice of a word.
     fn parse(name: &'static str, word: &str) -> Result<Self, ScheduleError> {
-        Self::WORDS.iter().find(|(known, _)| *known == word).map(|&(_, choice)| choice).ok_or_else(
-            || ScheduleError::UnknownWord { name, choices: Self::CHOICES, value: word.to_owned() },
-        )
+        Self::WORDS
+            .iter()
+            .find(|(known, _)| *known == word)
+            .map(|&(_, choice)| choice)
+            .ok_or_else(|| ScheduleError::UnknownWord {
+                name,
+                choices: Self::CHOICES,
+                value: word.to_owned(),
+            })
     }
 
     /// The word of a choice.
     fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, choice)| *choice == self).map_or("", |(word, _)| word)
+        Self::WORDS
+            .iter()
+            .find(|(_, choice)| *choice == self)
+            .map_or("", |(word, _)| word)
     }
 }
 

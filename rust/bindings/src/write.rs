@@ -21,11 +21,11 @@ impl Plan {
         let floats = self.floats(py, Time::Whole(step).instant()?)?;
         let cell_of = self.0.cell_of();
         if groups.len() != cell_of.len() {
-            return Err(PyErr::from(ScheduleError::new_err(format!(
+            return Err(ScheduleError::new_err(format!(
                 "the optimizer has {} groups, the scheduler was built for {}",
                 groups.len(),
                 cell_of.len()
-            )))
+            ))
             .into());
         }
         let mut all_plain = true;
@@ -34,9 +34,9 @@ impl Plan {
                 all_plain = false;
                 if !group.is_instance_of::<PyDict>() {
                     let kind = group.get_type();
-                    return Err(PyErr::from(PyTypeError::new_err(format!(
+                    return Err(PyTypeError::new_err(format!(
                         "group {index} must be a dict, got {kind}"
-                    )))
+                    ))
                     .into());
                 }
             }
@@ -44,7 +44,10 @@ impl Plan {
         if all_plain {
             // Setting an item of a plain dict runs no code of the user's, so that nothing fails half-way.
             for (group, &cell) in groups.iter().zip(cell_of) {
-                group.cast_into::<PyDict>().map_err(PyErr::from)?.set_item(&key, &floats[cell])?;
+                group
+                    .cast_into::<PyDict>()
+                    .map_err(PyErr::from)?
+                    .set_item(&key, &floats[cell])?;
             }
         } else {
             let mut undo = Vec::with_capacity(cell_of.len());
@@ -61,7 +64,10 @@ impl Plan {
     }
 }
 
-fn put_back<'py>(key: &Bound<'py, PyString>, undo: Vec<(Bound<'py, PyAny>, Option<Bound<'py, PyAny>>)>) {
+fn put_back<'py>(
+    key: &Bound<'py, PyString>,
+    undo: Vec<(Bound<'py, PyAny>, Option<Bound<'py, PyAny>>)>,
+) {
     for (group, old) in undo {
         // The first error is the one to report; a group that refuses its own old value cannot be helped.
         let _ = match old {

@@ -57,7 +57,9 @@ pub enum ScheduleError {
         name: String,
     },
     /// Two factors of a product that both carry rates.
-    #[error("a product may hold absolute rates in one factor only, got them in factors {first} and {second}")]
+    #[error(
+        "a product may hold absolute rates in one factor only, got them in factors {first} and {second}"
+    )]
     TwoRates {
         /// Index of the first factor with a rate.
         first: usize,
@@ -65,7 +67,9 @@ pub enum ScheduleError {
         second: usize,
     },
     /// A curve that has no value beyond its ends.
-    #[error("past=\"free\" needs a curve that goes on past its ends (linear, a whole power, cosine), got {curve}")]
+    #[error(
+        "past=\"free\" needs a curve that goes on past its ends (linear, a whole power, cosine), got {curve}"
+    )]
     NotFree {
         /// The curve's name.
         curve: &'static str,
@@ -103,7 +107,9 @@ pub enum ScheduleError {
 #[non_exhaustive]
 pub enum EvalError {
     /// A ramp built with `past="raise"` was asked for a step past its end.
-    #[error("step {step} is past the end of a ramp of {steps} steps that was built with past=\"raise\"")]
+    #[error(
+        "step {step} is past the end of a ramp of {steps} steps that was built with past=\"raise\""
+    )]
     PastEnd {
         /// The ramp's own clock.
         step: f64,

@@ -84,7 +84,10 @@ pub fn fill(plan: &Plan, steps: Steps, out: &mut [f64]) -> Result<(), EvalError>
     let groups = plan.n_groups();
     if steps.len().checked_mul(groups) != Some(out.len()) {
         let expected = steps.len().saturating_mul(groups);
-        return Err(EvalError::WrongSize { expected, got: out.len() });
+        return Err(EvalError::WrongSize {
+            expected,
+            got: out.len(),
+        });
     }
     if groups == 0 {
         return Ok(());

@@ -63,7 +63,10 @@ impl Level {
     /// Both parts times a number.
     #[must_use]
     pub fn scaled(self, factor: f64) -> Self {
-        Self { rate: saturate(self.rate * factor), ratio: saturate(self.ratio * factor) }
+        Self {
+            rate: saturate(self.rate * factor),
+            ratio: saturate(self.ratio * factor),
+        }
     }
 
     /// Both parts added.
@@ -82,19 +85,28 @@ impl FixedLevel {
     /// # Errors
     /// [`ScheduleError::NotFinite`], naming `name`.
     pub fn new(name: &str, level: Level) -> Result<Self, ScheduleError> {
-        Ok(Self { rate: Real::new(name, level.rate)?, ratio: Real::new(name, level.ratio)? })
+        Ok(Self {
+            rate: Real::new(name, level.rate)?,
+            ratio: Real::new(name, level.ratio)?,
+        })
     }
 
     /// The level.
     #[must_use]
     pub fn get(self) -> Level {
-        Level { rate: self.rate.get(), ratio: self.ratio.get() }
+        Level {
+            rate: self.rate.get(),
+            ratio: self.ratio.get(),
+        }
     }
 
     /// Which parts it uses.
     #[must_use]
     pub fn kind(self) -> Kind {
-        Kind { rate: self.rate != Real::ZERO, ratio: self.ratio != Real::ZERO }
+        Kind {
+            rate: self.rate != Real::ZERO,
+            ratio: self.ratio != Real::ZERO,
+        }
     }
 }
 
@@ -102,7 +114,10 @@ impl Kind {
     /// Parts that either uses.
     #[must_use]
     pub fn union(self, other: Self) -> Self {
-        Self { rate: self.rate || other.rate, ratio: self.ratio || other.ratio }
+        Self {
+            rate: self.rate || other.rate,
+            ratio: self.ratio || other.ratio,
+        }
     }
 
     /// Whether two values of this kind keep their order whatever the base LR is.

@@ -53,10 +53,18 @@ impl Plan {
     ///
     /// # Errors
     /// When the lists differ in length, an index is too high, or a base LR is negative or not finite.
-    pub fn new(schedules: &[Schedule], index: &[usize], bases: &[f64]) -> Result<Self, ScheduleError> {
+    pub fn new(
+        schedules: &[Schedule],
+        index: &[usize],
+        bases: &[f64],
+    ) -> Result<Self, ScheduleError> {
         if index.len() != bases.len() {
             let (expected, got) = (index.len(), bases.len());
-            return Err(ScheduleError::LengthMismatch { name: "base_lrs", expected, got });
+            return Err(ScheduleError::LengthMismatch {
+                name: "base_lrs",
+                expected,
+                got,
+            });
         }
         let mut interned = HashMap::new();
         let mut distinct = Vec::new();
@@ -76,7 +84,11 @@ impl Plan {
         for (group, (&value, &base)) in index.iter().zip(bases).enumerate() {
             let Some(&schedule) = place.get(value) else {
                 let schedules = schedules.len();
-                return Err(ScheduleError::UnknownSchedule { group, schedules, value });
+                return Err(ScheduleError::UnknownSchedule {
+                    group,
+                    schedules,
+                    value,
+                });
             };
             if !(base.is_finite() && base >= 0.0) {
                 Real::within(&format!("base_lrs[{group}]"), base, ">= 0", |b| b >= 0.0)?;
@@ -87,7 +99,11 @@ impl Plan {
                 cells.len() - 1
             }));
         }
-        Ok(Self { schedules: distinct, cells, cell_of })
+        Ok(Self {
+            schedules: distinct,
+            cells,
+            cell_of,
+        })
     }
 
     /// The number of groups.
@@ -124,7 +140,11 @@ impl Plan {
         for schedule in &self.schedules {
             // What is not affine is evaluated cell by cell below.
             let affine = schedule.is_affine();
-            levels.push(if affine { schedule.level(at, 1.0)? } else { Level::ratio(0.0) });
+            levels.push(if affine {
+                schedule.level(at, 1.0)?
+            } else {
+                Level::ratio(0.0)
+            });
         }
         out.clear();
         for cell in &self.cells {

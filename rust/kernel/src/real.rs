@@ -38,7 +38,10 @@ impl Real {
         if value.is_finite() {
             Ok(Self(value + 0.0))
         } else {
-            Err(ScheduleError::NotFinite { name: name.to_owned(), value })
+            Err(ScheduleError::NotFinite {
+                name: name.to_owned(),
+                value,
+            })
         }
     }
 
@@ -56,7 +59,11 @@ impl Real {
         if accepts(value) {
             Ok(real)
         } else {
-            Err(ScheduleError::OutOfRange { name: name.to_owned(), range, value })
+            Err(ScheduleError::OutOfRange {
+                name: name.to_owned(),
+                range,
+                value,
+            })
         }
     }
 
@@ -73,7 +80,9 @@ impl Real {
     /// # Errors
     /// As [`Real::within`].
     pub fn steps(name: &str, value: f64) -> Result<Self, ScheduleError> {
-        Self::within(name, value, "between 0 and 2**63", |x| (0.0..=MAX_STEPS).contains(&x))
+        Self::within(name, value, "between 0 and 2**63", |x| {
+            (0.0..=MAX_STEPS).contains(&x)
+        })
     }
 
     /// A length in steps above zero.
@@ -81,7 +90,9 @@ impl Real {
     /// # Errors
     /// As [`Real::within`].
     pub fn positive_steps(name: &str, value: f64) -> Result<Self, ScheduleError> {
-        Self::within(name, value, "above 0 and at most 2**63", |x| x > 0.0 && x <= MAX_STEPS)
+        Self::within(name, value, "above 0 and at most 2**63", |x| {
+            x > 0.0 && x <= MAX_STEPS
+        })
     }
 
     /// The number.
@@ -91,7 +102,6 @@ impl Real {
     }
 
     /// The number as a sum of two.
-    #[must_use]
     pub fn dd(self) -> Dd {
         Dd::new(self.0)
     }

@@ -49,11 +49,21 @@ impl Schedule {
         let exact = node.length();
         let length = exact.map(|steps| Dd::new(steps.value()));
         let end = match (length, exact) {
-            (Length::Finite(length), Length::Finite(exact)) if length < exact => Some((length, exact)),
+            (Length::Finite(length), Length::Finite(exact)) if length < exact => {
+                Some((length, exact))
+            }
             (Length::Finite(length), _) => Some((length, length)),
             _ => None,
         };
-        Ok(Self(Arc::new(Inner { node, length, end, kind, affine, depth, fingerprint })))
+        Ok(Self(Arc::new(Inner {
+            node,
+            length,
+            end,
+            kind,
+            affine,
+            depth,
+            fingerprint,
+        })))
     }
 
     /// The node.
@@ -68,7 +78,7 @@ impl Schedule {
 
     /// Its length in steps, where it has one.
     pub fn steps(&self) -> Option<f64> {
-        self.length().finite().map(|steps| steps.value())
+        self.length().finite().map(Dd::value)
     }
 
     /// Which parts of their levels its nodes use.
@@ -108,7 +118,9 @@ impl Schedule {
     }
 
     pub(crate) fn needs_length(&self, name: impl Into<String>) -> Result<Dd, ScheduleError> {
-        self.length().finite().ok_or(ScheduleError::NoLength { name: name.into() })
+        self.length()
+            .finite()
+            .ok_or(ScheduleError::NoLength { name: name.into() })
     }
 }
 

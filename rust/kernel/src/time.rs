@@ -28,7 +28,10 @@ impl Instant {
     /// The instant `t`, with the value that holds from there on.
     #[must_use]
     pub fn at(t: Dd) -> Self {
-        Self { t, from_left: false }
+        Self {
+            t,
+            from_left: false,
+        }
     }
 
     /// The instant `t`, with the value that holds up to there.
@@ -51,7 +54,13 @@ impl Instant {
 
     /// How many of the rising `times` are over at this instant; one that equals it is over, unless it is approached from the left.
     pub fn passed<T>(self, times: &[T], time: impl Fn(&T) -> Dd) -> usize {
-        times.partition_point(|x| if self.from_left { time(x) < self.t } else { time(x) <= self.t })
+        times.partition_point(|x| {
+            if self.from_left {
+                time(x) < self.t
+            } else {
+                time(x) <= self.t
+            }
+        })
     }
 }
 

@@ -11,7 +11,11 @@ impl Curve {
     /// When a power is not above 0.
     pub fn power(p: f64, q: f64) -> Result<Self, ScheduleError> {
         let (p, q) = (Real::positive("p", p)?, Real::positive("q", q)?);
-        Ok(if p.get() == 1.0 && q.get() == 1.0 { Self::Linear } else { Self::Power { p, q } })
+        Ok(if p.get() == 1.0 && q.get() == 1.0 {
+            Self::Linear
+        } else {
+            Self::Power { p, q }
+        })
     }
 
     /// `s = 1 - ((1 + cos(2 pi n u^p)) / 2)^q`.
@@ -24,7 +28,11 @@ impl Curve {
         })?;
         let (p, q) = (Real::positive("p", p)?, Real::positive("q", q)?);
         let plain = cycles.get() == 0.5 && p.get() == 1.0 && q.get() == 1.0;
-        Ok(if plain { Self::Cosine } else { Self::Waves { cycles, p, q } })
+        Ok(if plain {
+            Self::Cosine
+        } else {
+            Self::Waves { cycles, p, q }
+        })
     }
 
     /// `s = (1 - k^u) / (1 - k)`.
@@ -33,7 +41,9 @@ impl Curve {
     /// When the ratio is not above 0, or is 1.
     pub fn saturating(ratio: f64) -> Result<Self, ScheduleError> {
         let ok = |k: f64| k > 0.0 && k != 1.0;
-        Ok(Self::Saturating { ratio: Real::within("ratio", ratio, "> 0 and not 1", ok)? })
+        Ok(Self::Saturating {
+            ratio: Real::within("ratio", ratio, "> 0 and not 1", ok)?,
+        })
     }
 
     /// `s = 1 - (1 - u) / (1 - d u)`.
@@ -41,7 +51,9 @@ impl Curve {
     /// # Errors
     /// When d is 1 or more.
     pub fn rex(d: f64) -> Result<Self, ScheduleError> {
-        Ok(Self::Rex { d: Real::within("d", d, "below 1", |d| d < 1.0)? })
+        Ok(Self::Rex {
+            d: Real::within("d", d, "below 1", |d| d < 1.0)?,
+        })
     }
 
     /// The part of a tanh between two arguments.
@@ -61,7 +73,9 @@ impl Curve {
     /// # Errors
     /// When the scale is not above 0.
     pub fn inverse_sqrt(scale: f64) -> Result<Self, ScheduleError> {
-        Ok(Self::InverseSqrt { scale: Real::positive("scale", scale)? })
+        Ok(Self::InverseSqrt {
+            scale: Real::positive("scale", scale)?,
+        })
     }
 
     /// `s = log(1 + u (n - 1)) / log(n)`.
@@ -69,7 +83,9 @@ impl Curve {
     /// # Errors
     /// When n is not above 1.
     pub fn log(n: f64) -> Result<Self, ScheduleError> {
-        Ok(Self::Log { n: Real::within("n", n, "above 1", |n| n > 1.0)? })
+        Ok(Self::Log {
+            n: Real::within("n", n, "above 1", |n| n > 1.0)?,
+        })
     }
 
     /// `s = floor(n u) / n`, or ceil.
@@ -87,7 +103,11 @@ impl Curve {
     /// # Errors
     /// When that nests too deeply.
     pub fn compose(outer: Self, inner: Self) -> Result<Self, ScheduleError> {
-        Self::Compose { outer: Box::new(outer), inner: Box::new(inner) }.checked()
+        Self::Compose {
+            outer: Box::new(outer),
+            inner: Box::new(inner),
+        }
+        .checked()
     }
 
     /// A weighted sum of curves.
@@ -99,7 +119,9 @@ impl Curve {
             return Err(ScheduleError::Empty { name: "terms" });
         }
         let total: f64 = terms.iter().map(|(weight, _)| weight).sum();
-        Real::within("the sum of the weights", total, "1", |x| (x - 1.0).abs() < 1e-12)?;
+        Real::within("the sum of the weights", total, "1", |x| {
+            (x - 1.0).abs() < 1e-12
+        })?;
         let terms = terms
             .into_iter()
             .map(|(weight, curve)| Ok((Real::new("weight", weight)?, curve)))

@@ -19,7 +19,10 @@ pub(super) fn weights(u: Dd, r: Dd, cycles: f64, p: f64, q: f64) -> Weights<Dd> 
     if q == 1.0 {
         Weights { w, s }
     } else {
-        Weights { w: w.powf(q), s: complement(w, s, q) }
+        Weights {
+            w: w.powf(q),
+            s: complement(w, s, q),
+        }
     }
 }
 

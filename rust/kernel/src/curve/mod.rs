@@ -4,12 +4,15 @@
 //! goes from 0 to 1, and `w = 1 - s`, the share of the start. Formulas are evaluated in two doubles and rounded once;
 //! the linear and the cosine curve, which most schedules are made of, have f64 forms of their own.
 
+mod build;
 mod cosine;
 mod log;
 mod power;
 mod rational;
 mod saturating;
 mod tanh;
+#[cfg(test)]
+mod tests;
 
 use crate::MAX_DEPTH;
 use crate::error::ScheduleError;
@@ -129,7 +132,10 @@ impl Curve {
             }
             _ => {
                 let exact = self.exact(at);
-                Weights { w: exact.w.value(), s: exact.s.value() }
+                Weights {
+                    w: exact.w.value(),
+                    s: exact.s.value(),
+                }
             }
         }
     }
@@ -153,10 +159,16 @@ impl Curve {
                 outer.exact(Progress { u: s, r: w, ..at })
             }
             Self::Blend { terms } => terms.iter().fold(
-                Weights { w: Dd::ZERO, s: Dd::ZERO },
+                Weights {
+                    w: Dd::ZERO,
+                    s: Dd::ZERO,
+                },
                 |sum, (weight, curve)| {
                     let Weights { w, s } = curve.exact(at);
-                    Weights { w: sum.w + w * weight.get(), s: sum.s + s * weight.get() }
+                    Weights {
+                        w: sum.w + w * weight.get(),
+                        s: sum.s + s * weight.get(),
+                    }
                 },
             ),
         }
@@ -166,7 +178,11 @@ impl Curve {
     pub fn end(&self) -> Weights<f64> {
         match self {
             Self::Waves { .. } | Self::Compose { .. } | Self::Blend { .. } => {
-                self.weights(Progress { u: Dd::ONE, r: Dd::ZERO, from_left: false })
+                self.weights(Progress {
+                    u: Dd::ONE,
+                    r: Dd::ZERO,
+                    from_left: false,
+                })
             }
             _ => Weights { w: 0.0, s: 1.0 },
         }
@@ -229,7 +245,8 @@ fn stairs(at: Progress, n: f64, rounding: Rounding) -> Weights<Dd> {
         (Rounding::Ceil, false) => below + 1.0,
     };
     let k = if k.hi < 0.0 { Dd::ZERO } else { k };
-    Weights { w: (Dd::new(n) - k) / n, s: k / n }
+    Weights {
+        w: (Dd::new(n) - k) / n,
+        s: k / n,
+    }
 }
-
-mod build;

@@ -8,7 +8,10 @@ use crate::math::Dd;
 pub(super) fn weights(u: Dd, r: Dd, p: f64, q: f64) -> Weights<Dd> {
     let done = power(u, p);
     let left = complement(u, r, p);
-    Weights { w: power(left, q), s: complement(left, done, q) }
+    Weights {
+        w: power(left, q),
+        s: complement(left, done, q),
+    }
 }
 
 /// `x^y`; of a negative x, whose y the curve's constructor and `goes_on` keep whole.

@@ -7,7 +7,10 @@ use crate::math::Dd;
 pub(super) fn rex(u: Dd, r: Dd, d: f64) -> Weights<Dd> {
     let rest = Dd::ONE - d;
     let below = rest + r * d;
-    Weights { w: r / below, s: rest * u / below }
+    Weights {
+        w: r / below,
+        s: rest * u / below,
+    }
 }
 
 /// With q = sqrt(1 + a u) and e = sqrt(1 + a): `s = u e (1 + e) / (q (1 + q))`, `w = r (1 + e) / (q (e + q))`.

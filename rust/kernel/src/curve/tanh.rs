@@ -7,7 +7,11 @@ use super::Weights;
 use crate::math::Dd;
 
 pub(super) fn weights(u: Dd, r: Dd, low: f64, high: f64) -> Weights<Dd> {
-    let (low, high) = if low < high { (low, high) } else { (-low, -high) };
+    let (low, high) = if low < high {
+        (low, high)
+    } else {
+        (-low, -high)
+    };
     let span = Dd::new(high) - low;
     let x = r * low + u * high;
     let share = |part: Dd, rest: Dd, end: f64| {
@@ -15,7 +19,10 @@ pub(super) fn weights(u: Dd, r: Dd, low: f64, high: f64) -> Weights<Dd> {
         let cosh = (even_tail(Dd::new(end)) + 1.0) / (even_tail(x) + 1.0);
         sinh * cosh * (Dd::new(end.abs()) - x.abs() - span * rest).exp()
     };
-    Weights { w: share(r, u, low), s: share(u, r, high) }
+    Weights {
+        w: share(r, u, low),
+        s: share(u, r, high),
+    }
 }
 
 /// `e^(-2|x|)`, the part of 2 cosh(x) e^(-|x|) beside 1.

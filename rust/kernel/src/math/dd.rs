@@ -6,6 +6,7 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// An unevaluated sum `hi + lo`, where `hi` is the sum rounded to f64.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+#[must_use]
 pub struct Dd {
     /// The sum, rounded.
     pub hi: f64,
@@ -22,7 +23,10 @@ pub fn two_sum(a: f64, b: f64) -> (f64, f64) {
 
 fn quick_two_sum(a: f64, b: f64) -> Dd {
     let s = a + b;
-    Dd { hi: s, lo: if s.is_finite() { b - (s - a) } else { 0.0 } }
+    Dd {
+        hi: s,
+        lo: if s.is_finite() { b - (s - a) } else { 0.0 },
+    }
 }
 
 fn split(a: f64) -> (f64, f64) {
@@ -58,7 +62,10 @@ impl Dd {
     #[allow(clippy::cast_possible_truncation)] // hi is a whole number in i128's range
     pub fn from_i64(n: i64) -> Self {
         let hi = n as f64;
-        Self { hi, lo: (i128::from(n) - hi as i128) as f64 }
+        Self {
+            hi,
+            lo: (i128::from(n) - hi as i128) as f64,
+        }
     }
 
     /// `a + b`, exact.
@@ -85,7 +92,11 @@ impl Dd {
     /// The greatest whole number that is not above.
     pub fn floor(self) -> Self {
         let hi = self.hi.floor();
-        if hi == self.hi { quick_two_sum(hi, self.lo.floor()) } else { Self::new(hi) }
+        if hi == self.hi {
+            quick_two_sum(hi, self.lo.floor())
+        } else {
+            Self::new(hi)
+        }
     }
 
     /// `self * self`.
@@ -125,7 +136,10 @@ impl Dd {
 
     /// Times a power of two, exact.
     pub fn scaled(self, factor: f64) -> Self {
-        Self { hi: self.hi * factor, lo: self.lo * factor }
+        Self {
+            hi: self.hi * factor,
+            lo: self.lo * factor,
+        }
     }
 }
 
@@ -133,7 +147,10 @@ impl Neg for Dd {
     type Output = Self;
 
     fn neg(self) -> Self {
-        Self { hi: -self.hi, lo: -self.lo }
+        Self {
+            hi: -self.hi,
+            lo: -self.lo,
+        }
     }
 }
 

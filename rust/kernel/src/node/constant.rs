@@ -23,7 +23,10 @@ impl Constant {
     /// When the level is not finite or the length is negative.
     pub fn new(value: Level, steps: Option<f64>) -> Result<Self, ScheduleError> {
         let steps = steps.map(|n| Real::steps("steps", n)).transpose()?;
-        Ok(Self { value: FixedLevel::new("value", value)?, steps })
+        Ok(Self {
+            value: FixedLevel::new("value", value)?,
+            steps,
+        })
     }
 }
 
@@ -33,7 +36,8 @@ impl Shape for Constant {
     }
 
     fn length(&self) -> Length {
-        self.steps.map_or(Length::Timeless, |steps| Length::Finite(steps.dd()))
+        self.steps
+            .map_or(Length::Timeless, |steps| Length::Finite(steps.dd()))
     }
 
     fn own_kind(&self) -> Kind {

@@ -29,7 +29,13 @@ impl Cooldown {
     ///
     /// # Errors
     /// When a step number is negative or a number not finite.
-    pub fn new(before: Schedule, at: f64, steps: f64, to: Level, curve: Curve) -> Result<Self, ScheduleError> {
+    pub fn new(
+        before: Schedule,
+        at: f64,
+        steps: f64,
+        to: Level,
+        curve: Curve,
+    ) -> Result<Self, ScheduleError> {
         Ok(Self {
             before: [before],
             at: Real::steps("at", at)?,
@@ -62,7 +68,11 @@ impl Shape for Cooldown {
             self.curve.end()
         } else {
             let (u, r) = (elapsed / steps, remaining / steps);
-            self.curve.weights(Progress { u, r, from_left: at.from_left })
+            self.curve.weights(Progress {
+                u,
+                r,
+                from_left: at.from_left,
+            })
         };
         Ok(from.mix(weights.w, to, weights.s))
     }

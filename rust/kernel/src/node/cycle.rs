@@ -61,18 +61,33 @@ impl Cycle {
             .map(|n| Real::within("count", n, "a whole number from 1 to 10**9", whole))
             .transpose()?;
         let least = if count.is_some() { 1e-9 } else { 1.0 };
-        let growth = Real::within("growth", growth, "from 1 (shrinking cycles need a count) to 10**9", |g| {
-            g >= least && g <= 1e9
-        })?;
+        let growth = Real::within(
+            "growth",
+            growth,
+            "from 1 (shrinking cycles need a count) to 10**9",
+            |g| g >= least && g <= 1e9,
+        )?;
         let first = Real::positive_steps("first", first)?;
         let span = match clock {
             Clock::Phase => schedule.needs_length("the schedule of a phase")?,
             Clock::Local | Clock::Index => Dd::ONE,
         };
-        let cycle = Self { schedule: [schedule], first, growth, count, clock, span };
+        let cycle = Self {
+            schedule: [schedule],
+            first,
+            growth,
+            count,
+            clock,
+            span,
+        };
         if let Some(n) = count {
             let ok = |x: f64| x <= MAX_STEPS;
-            Real::within("the length of all cycles", cycle.begin(n.get()).value(), "at most 2**63", ok)?;
+            Real::within(
+                "the length of all cycles",
+                cycle.begin(n.get()).value(),
+                "at most 2**63",
+                ok,
+            )?;
         }
         Ok(cycle)
     }
@@ -98,7 +113,11 @@ impl Cycle {
         } else {
             // The closed form only guesses; the exact beginnings decide.
             let grown = at.t.hi * (growth - 1.0) / self.first.get();
-            let guess = if grown > -1.0 { libm::log1p(grown) / libm::log(growth) } else { most };
+            let guess = if grown > -1.0 {
+                libm::log1p(grown) / libm::log(growth)
+            } else {
+                most
+            };
             let mut i = guess.floor().clamp(0.0, most.min(1e9));
             while i < most && self.begin(i + 1.0) <= at.t {
                 i += 1.0;
@@ -112,7 +131,11 @@ impl Cycle {
             index -= 1.0;
         }
         let begin = self.begin(index);
-        Place { index, elapsed: at.t - begin, length: self.begin(index + 1.0) - begin }
+        Place {
+            index,
+            elapsed: at.t - begin,
+            length: self.begin(index + 1.0) - begin,
+        }
     }
 }
 
@@ -120,7 +143,11 @@ impl Shape for Cycle {
     fn level(&self, at: Instant, base: f64) -> Result<Level, EvalError> {
         let over = self.length().finite().filter(|end| *end <= at.t);
         let at = over.map_or(at, Instant::before);
-        let Place { index, elapsed, length } = self.place(at);
+        let Place {
+            index,
+            elapsed,
+            length,
+        } = self.place(at);
         let time = match self.clock {
             Clock::Local => at.moved_to(elapsed),
             Clock::Phase if length == self.span => at.moved_to(elapsed),
@@ -131,7 +158,8 @@ impl Shape for Cycle {
     }
 
     fn length(&self) -> Length {
-        self.count.map_or(Length::Unbounded, |n| Length::Finite(self.begin(n.get())))
+        self.count
+            .map_or(Length::Unbounded, |n| Length::Finite(self.begin(n.get())))
     }
 
     fn children(&self) -> &[Schedule] {

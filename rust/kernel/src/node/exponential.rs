@@ -28,8 +28,17 @@ impl Exponential {
     pub fn new(gamma: f64, every: f64, shift: f64) -> Result<Self, ScheduleError> {
         let gamma = Real::within("gamma", gamma, ">= 0", |g| g >= 0.0)?;
         let every = Real::positive_steps("every", every)?;
-        let log = if gamma.get() > 0.0 { gamma.dd().ln() } else { Dd::ZERO };
-        Ok(Self { gamma, every, shift: Real::new("shift", shift)?, log })
+        let log = if gamma.get() > 0.0 {
+            gamma.dd().ln()
+        } else {
+            Dd::ZERO
+        };
+        Ok(Self {
+            gamma,
+            every,
+            shift: Real::new("shift", shift)?,
+            log,
+        })
     }
 }
 
@@ -51,6 +60,9 @@ impl Shape for Exponential {
     }
 
     fn own_kind(&self) -> Kind {
-        Kind { rate: false, ratio: true }
+        Kind {
+            rate: false,
+            ratio: true,
+        }
     }
 }

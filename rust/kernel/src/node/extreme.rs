@@ -42,7 +42,11 @@ impl Extreme {
 impl Shape for Extreme {
     fn level(&self, at: Instant, base: f64) -> Result<Level, EvalError> {
         // Levels of one kind keep their order for every base LR, so that any positive one tells it.
-        let pure = self.schedules.iter().fold(crate::Kind::default(), |k, s| k.union(s.kind())).is_pure();
+        let pure = self
+            .schedules
+            .iter()
+            .fold(crate::Kind::default(), |k, s| k.union(s.kind()))
+            .is_pure();
         let probe = if pure { 1.0 } else { base };
         let mut best = self.schedules[0].level(at, base)?;
         for schedule in &self.schedules[1..] {

@@ -85,8 +85,26 @@ macro_rules! nodes {
 }
 
 nodes!(
-    Constant, Cooldown, Cycle, Exponential, Extreme, InversePower, NextMultiple, Noise, Points,
-    Power, Product, Ramp, Samples, Sequence, Shift, Staircase, Stretch, Sum, Until, Warp,
+    Constant,
+    Cooldown,
+    Cycle,
+    Exponential,
+    Extreme,
+    InversePower,
+    NextMultiple,
+    Noise,
+    Points,
+    Power,
+    Product,
+    Ramp,
+    Samples,
+    Sequence,
+    Shift,
+    Staircase,
+    Stretch,
+    Sum,
+    Until,
+    Warp,
 );
 
 impl Node {

@@ -49,13 +49,23 @@ impl Noise {
     ) -> Result<Self, ScheduleError> {
         let from = Real::steps("from", from)?;
         let ends_after = |x: f64| x >= from.get();
-        let to = to.map(|x| Real::within("to", x, "at least from", ends_after)).transpose()?;
+        let to = to
+            .map(|x| Real::within("to", x, "at least from", ends_after))
+            .transpose()?;
         let distribution = match std {
             None => Distribution::Uniform,
-            Some(std) => Distribution::Normal { std: Real::positive("std", std)? },
+            Some(std) => Distribution::Normal {
+                std: Real::positive("std", std)?,
+            },
         };
         let amplitude = Real::within("amplitude", amplitude, ">= 0", |x| x >= 0.0)?;
-        Ok(Self { seed, amplitude, distribution, from, to })
+        Ok(Self {
+            seed,
+            amplitude,
+            distribution,
+            from,
+            to,
+        })
     }
 
     fn draw(&self, step: u64) -> f64 {
@@ -97,9 +107,17 @@ impl Shape for Noise {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates
     fn level(&self, at: Instant, _: f64) -> Result<Level, EvalError> {
         let floor = at.t.floor();
-        let k = if at.from_left && floor == at.t { floor - 1.0 } else { floor };
+        let k = if at.from_left && floor == at.t {
+            floor - 1.0
+        } else {
+            floor
+        };
         let inside = k.hi >= self.from.get() && self.to.is_none_or(|to| k.hi < to.get());
-        let e = if inside { self.draw((k.hi as i128 + k.lo as i128) as u64) } else { 0.0 };
+        let e = if inside {
+            self.draw((k.hi as i128 + k.lo as i128) as u64)
+        } else {
+            0.0
+        };
         Ok(Level::ratio(saturate(1.0 + e)))
     }
 
@@ -108,6 +126,9 @@ impl Shape for Noise {
     }
 
     fn own_kind(&self) -> Kind {
-        Kind { rate: false, ratio: true }
+        Kind {
+            rate: false,
+            ratio: true,
+        }
     }
 }

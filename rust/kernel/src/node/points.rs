@@ -40,7 +40,11 @@ impl Points {
         for pair in points.windows(2) {
             if pair[1].0 < pair[0].0 {
                 let (previous, value) = (pair[0].0, pair[1].0);
-                return Err(ScheduleError::Unsorted { name: "points", previous, value });
+                return Err(ScheduleError::Unsorted {
+                    name: "points",
+                    previous,
+                    value,
+                });
             }
         }
         let points = points
@@ -74,7 +78,11 @@ impl Shape for Points {
                     to.1.get()
                 } else {
                     let (u, r) = (elapsed / steps, remaining / steps);
-                    let weights = curve.weights(Progress { u, r, from_left: at.from_left });
+                    let weights = curve.weights(Progress {
+                        u,
+                        r,
+                        from_left: at.from_left,
+                    });
                     from.1.get().mix(weights.w, to.1.get(), weights.s)
                 }
             }
@@ -85,14 +93,18 @@ impl Shape for Points {
 
     fn length(&self) -> Length {
         match (&self.between, self.points.last()) {
-            (Between::Curve(_), Some(last)) => {
-                Length::Finite(if last.0.get() < 0.0 { Dd::ZERO } else { last.0.dd() })
-            }
+            (Between::Curve(_), Some(last)) => Length::Finite(if last.0.get() < 0.0 {
+                Dd::ZERO
+            } else {
+                last.0.dd()
+            }),
             _ => Length::Unbounded,
         }
     }
 
     fn own_kind(&self) -> Kind {
-        self.points.iter().fold(Kind::default(), |kind, point| kind.union(point.1.kind()))
+        self.points
+            .iter()
+            .fold(Kind::default(), |kind, point| kind.union(point.1.kind()))
     }
 }

@@ -40,9 +40,19 @@ impl Power {
     ///
     /// # Errors
     /// When a number is not finite, `lowest` is negative, or it is 0 beside a negative exponent.
-    pub fn new(scale: Level, exponent: f64, shift: f64, lowest: f64) -> Result<Self, ScheduleError> {
+    pub fn new(
+        scale: Level,
+        exponent: f64,
+        shift: f64,
+        lowest: f64,
+    ) -> Result<Self, ScheduleError> {
         let lowest = if exponent < 0.0 {
-            Real::within("lowest", lowest, "> 0 where the exponent is negative", |x| x > 0.0)?
+            Real::within(
+                "lowest",
+                lowest,
+                "> 0 where the exponent is negative",
+                |x| x > 0.0,
+            )?
         } else {
             Real::within("lowest", lowest, ">= 0", |x| x >= 0.0)?
         };
@@ -73,8 +83,15 @@ impl InversePower {
 impl Shape for Power {
     fn level(&self, at: Instant, _: f64) -> Result<Level, EvalError> {
         let time = at.t + self.shift.get();
-        let time = if time < self.lowest.dd() { self.lowest.dd() } else { time };
-        Ok(self.scale.get().scaled(saturate(time.powf(self.exponent.get()).value())))
+        let time = if time < self.lowest.dd() {
+            self.lowest.dd()
+        } else {
+            time
+        };
+        Ok(self
+            .scale
+            .get()
+            .scaled(saturate(time.powf(self.exponent.get()).value())))
     }
 
     fn length(&self) -> Length {
@@ -99,6 +116,9 @@ impl Shape for InversePower {
     }
 
     fn own_kind(&self) -> Kind {
-        Kind { rate: false, ratio: true }
+        Kind {
+            rate: false,
+            ratio: true,
+        }
     }
 }

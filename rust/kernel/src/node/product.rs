@@ -61,7 +61,9 @@ impl Shape for Product {
 
 /// The length of schedules that run side by side.
 pub(super) fn longest(schedules: &[Schedule]) -> Length {
-    schedules.iter().fold(Length::Timeless, |length, s| length.longest(s.length()))
+    schedules
+        .iter()
+        .fold(Length::Timeless, |length, s| length.longest(s.length()))
 }
 
 /// Nodes of one kind inside each other are opened into one list.

@@ -56,7 +56,15 @@ impl Ramp {
     /// # Errors
     /// As [`Ramp::with`].
     pub fn new(start: Level, end: Level, steps: f64, curve: Curve) -> Result<Self, ScheduleError> {
-        Self::with(start, end, steps, curve, 0.0, Past::Hold, Interpolation::Linear)
+        Self::with(
+            start,
+            end,
+            steps,
+            curve,
+            0.0,
+            Past::Hold,
+            Interpolation::Linear,
+        )
     }
 
     /// A ramp with everything said.
@@ -74,7 +82,9 @@ impl Ramp {
         between: Interpolation,
     ) -> Result<Self, ScheduleError> {
         if past == Past::Free && !(curve.goes_on() && between == Interpolation::Linear) {
-            return Err(ScheduleError::NotFree { curve: curve.name() });
+            return Err(ScheduleError::NotFree {
+                curve: curve.name(),
+            });
         }
         if between != Interpolation::Linear {
             for (name, level) in [("start", start), ("end", end)] {
@@ -127,20 +137,34 @@ impl Shape for Ramp {
         let elapsed = at.t + self.offset.get();
         let remaining = steps - elapsed;
         if self.past == Past::Raise && remaining.hi < 0.0 {
-            return Err(EvalError::PastEnd { step: elapsed.value(), steps: steps.value() });
+            return Err(EvalError::PastEnd {
+                step: elapsed.value(),
+                steps: steps.value(),
+            });
         }
-        if remaining.hi == 0.0 || steps.is_zero() || (remaining.hi < 0.0 && self.past != Past::Free) {
+        if remaining.hi == 0.0 || steps.is_zero() || (remaining.hi < 0.0 && self.past != Past::Free)
+        {
             let end = self.curve.end();
             if end.w == 0.0 {
                 return Ok(self.end.get());
             }
-            return Ok(self.interpolate(Progress { u: Dd::ONE, r: Dd::ZERO, from_left: false }, base));
+            return Ok(self.interpolate(
+                Progress {
+                    u: Dd::ONE,
+                    r: Dd::ZERO,
+                    from_left: false,
+                },
+                base,
+            ));
         }
         if elapsed.hi == 0.0 || (elapsed.hi < 0.0 && self.past != Past::Free) {
             return Ok(self.start.get());
         }
-        let progress =
-            Progress { u: elapsed / steps, r: remaining / steps, from_left: at.from_left };
+        let progress = Progress {
+            u: elapsed / steps,
+            r: remaining / steps,
+            from_left: at.from_left,
+        };
         Ok(self.interpolate(progress, base))
     }
 

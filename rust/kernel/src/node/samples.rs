@@ -23,7 +23,10 @@ impl Samples {
         if values.is_empty() {
             return Err(ScheduleError::Empty { name: "values" });
         }
-        let values = values.iter().map(|&x| Real::new("values", x)).collect::<Result<_, _>>()?;
+        let values = values
+            .iter()
+            .map(|&x| Real::new("values", x))
+            .collect::<Result<_, _>>()?;
         Ok(Self { values })
     }
 }
@@ -43,6 +46,9 @@ impl Shape for Samples {
     }
 
     fn own_kind(&self) -> Kind {
-        Kind { rate: false, ratio: true }
+        Kind {
+            rate: false,
+            ratio: true,
+        }
     }
 }

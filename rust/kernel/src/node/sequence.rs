@@ -66,10 +66,21 @@ impl Sequence {
             let steps = phase.needs_length(format!("phase {index} of a sequence"))?;
             // Rounded, so that a bound is the f64 that `steps` of the phases up to it says.
             end = Dd::new((end + steps).value());
-            Real::within("the length of a sequence", end.value(), "at most 2**63", |x| x <= MAX_STEPS)?;
+            Real::within(
+                "the length of a sequence",
+                end.value(),
+                "at most 2**63",
+                |x| x <= MAX_STEPS,
+            )?;
             bounds.push(end);
         }
-        Ok(Self { phases: flat, milestones: None, timeline: Timeline::Own, side: Side::Right, bounds })
+        Ok(Self {
+            phases: flat,
+            milestones: None,
+            timeline: Timeline::Own,
+            side: Side::Right,
+            bounds,
+        })
     }
 
     /// Phases that begin at given steps.
@@ -87,25 +98,42 @@ impl Sequence {
         }
         if milestones.len() + 1 != phases.len() {
             let (expected, got) = (phases.len() - 1, milestones.len());
-            return Err(ScheduleError::LengthMismatch { name: "milestones", expected, got });
+            return Err(ScheduleError::LengthMismatch {
+                name: "milestones",
+                expected,
+                got,
+            });
         }
         let reals = sorted_steps("milestones", milestones)?;
         let bounds = reals.iter().map(|x| x.dd()).collect();
-        Ok(Self { phases, milestones: Some(reals), timeline, side, bounds })
+        Ok(Self {
+            phases,
+            milestones: Some(reals),
+            timeline,
+            side,
+            bounds,
+        })
     }
 }
 
 /// Checks that times are steps in rising order.
 pub(super) fn sorted_steps(name: &'static str, times: &[f64]) -> Result<Vec<Real>, ScheduleError> {
     if let Some(pair) = times.windows(2).find(|pair| pair[1] < pair[0]) {
-        return Err(ScheduleError::Unsorted { name, previous: pair[0], value: pair[1] });
+        return Err(ScheduleError::Unsorted {
+            name,
+            previous: pair[0],
+            value: pair[1],
+        });
     }
     times.iter().map(|&t| Real::steps(name, t)).collect()
 }
 
 impl Shape for Sequence {
     fn level(&self, at: Instant, base: f64) -> Result<Level, EvalError> {
-        let side = Instant { from_left: at.from_left || self.side == Side::Left, ..at };
+        let side = Instant {
+            from_left: at.from_left || self.side == Side::Left,
+            ..at
+        };
         let index = side.passed(&self.bounds, |bound| *bound);
         let begin = match (self.timeline, index.checked_sub(1)) {
             (Timeline::Own, Some(before)) => self.bounds[before],
@@ -124,7 +152,9 @@ impl Shape for Sequence {
         let begin = self.bounds.last().copied().unwrap_or(Dd::ZERO);
         match (self.phases.last().map(Schedule::length), self.timeline) {
             (Some(Length::Finite(steps)), Timeline::Own) => Length::Finite(begin + steps),
-            (Some(Length::Finite(steps)), Timeline::Global) if begin < steps => Length::Finite(steps),
+            (Some(Length::Finite(steps)), Timeline::Global) if begin < steps => {
+                Length::Finite(steps)
+            }
             (Some(Length::Finite(_)), Timeline::Global) => Length::Finite(begin),
             _ => Length::Unbounded,
         }

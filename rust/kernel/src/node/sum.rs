@@ -35,7 +35,9 @@ impl Sum {
 impl Shape for Sum {
     fn level(&self, at: Instant, base: f64) -> Result<Level, EvalError> {
         let first = self.terms[0].level(at, base)?;
-        self.terms[1..].iter().try_fold(first, |sum, term| Ok(sum.plus(term.level(at, base)?)))
+        self.terms[1..]
+            .iter()
+            .try_fold(first, |sum, term| Ok(sum.plus(term.level(at, base)?)))
     }
 
     fn length(&self) -> Length {

@@ -27,7 +27,10 @@ macro_rules! time_map {
             /// When the number is not finite or out of range.
             pub fn new(schedule: Schedule, $field: f64) -> Result<Self, ScheduleError> {
                 let check: fn(&str, f64) -> Result<Real, ScheduleError> = $check;
-                Ok(Self { $field: check(stringify!($field), $field)?, schedule: [schedule] })
+                Ok(Self {
+                    $field: check(stringify!($field), $field)?,
+                    schedule: [schedule],
+                })
             }
         }
 
@@ -54,7 +57,9 @@ fn not_negative(t: Dd) -> Dd {
 }
 
 fn shifted(name: &str, by: f64) -> Result<Real, ScheduleError> {
-    Real::within(name, by, "at most 2**63 steps either way", |x| x.abs() <= crate::MAX_STEPS)
+    Real::within(name, by, "at most 2**63 steps either way", |x| {
+        x.abs() <= crate::MAX_STEPS
+    })
 }
 
 /// The whole number of periods in `t`, exact at multiples.
@@ -115,7 +120,11 @@ time_map!(
     "The schedule up to a step, and from there on the value that it approaches from the left.",
     "Where it is cut.",
     Real::steps,
-    |at, steps| if at.t < steps { at } else { Instant::before(steps) },
+    |at, steps| if at.t < steps {
+        at
+    } else {
+        Instant::before(steps)
+    },
     |_, steps| Length::Finite(steps)
 );
 
@@ -127,7 +136,11 @@ time_map!(
     Real::positive_steps,
     |at, period| {
         let below = whole_periods(at.t, period);
-        let ceil = if below * period == at.t { below } else { below + 1.0 };
+        let ceil = if below * period == at.t {
+            below
+        } else {
+            below + 1.0
+        };
         at.moved_to(if ceil.hi < 1.0 { at.t } else { at.t / ceil })
     },
     |length, _| match length {

@@ -26,21 +26,32 @@ impl Warp {
     pub fn new(schedule: Schedule, times: &[(f64, f64)]) -> Result<Self, ScheduleError> {
         if times.len() < 2 {
             let (expected, got) = (2, times.len());
-            return Err(ScheduleError::LengthMismatch { name: "times", expected, got });
+            return Err(ScheduleError::LengthMismatch {
+                name: "times",
+                expected,
+                got,
+            });
         }
         for pair in times.windows(2) {
             if pair[1].0 <= pair[0].0 || pair[1].1 < pair[0].1 {
                 let wrong_step = pair[1].0 <= pair[0].0;
                 let pick = |p: (f64, f64)| if wrong_step { p.0 } else { p.1 };
                 let (previous, value) = (pick(pair[0]), pick(pair[1]));
-                return Err(ScheduleError::Unsorted { name: "times", previous, value });
+                return Err(ScheduleError::Unsorted {
+                    name: "times",
+                    previous,
+                    value,
+                });
             }
         }
         let times = times
             .iter()
             .map(|&(t, time)| Ok((Real::steps("times", t)?, Real::steps("times", time)?)))
             .collect::<Result<_, ScheduleError>>()?;
-        Ok(Self { schedule: [schedule], times })
+        Ok(Self {
+            schedule: [schedule],
+            times,
+        })
     }
 
     fn segment(&self, next: usize) -> ((Dd, Dd), (Dd, Dd)) {

@@ -41,7 +41,7 @@ SCHEDULES = {
     "no points": (lambda: rs.piecewise([]), "points must not be empty"),
     "points fall": (lambda: rs.piecewise([(2, 1), (1, 0)]), "points .*got 1 after 2"),
     "point no pair": (lambda: rs.piecewise([3]), r"points\[0\] must be a pair .*got 3"),
-    "no samples": (lambda: rs.samples([]), "values must not be empty"),
+    "no samples": (lambda: rs.from_array([]), "values must not be empty"),
     "warmup too long": (lambda: rs.warmup_cosine(warmup=9, steps=5), r"at most steps \(5\), got 9"),
     "negative decay": (lambda: rs.wsd(warmup=1, stable=1, decay=-2), "decay must be >= 0, got -2"),
     "one cycle of none": (lambda: rs.one_cycle(steps=0), "steps must be >= 1, got 0"),

@@ -10,26 +10,41 @@ from ratesheet.levels import Level, absolute
 from ratesheet.registry import RegistryConfig, build_lr_scheduler, register_lr_scheduler
 from ratesheet.schedule import Schedule, greatest, least, sequence
 from ratesheet.scheduler import Scheduler
-from ratesheet.schedules.basic import (
-    constant,
-    cosine,
-    linear,
-    piecewise,
-    polynomial,
-    ramp,
-    samples,
-)
-from ratesheet.schedules.cycles import one_cycle, warm_restarts
-from ratesheet.schedules.decay import (
-    exponential,
+from ratesheet.schedules.basic import constant, linear, piecewise, piecewise_decay, ramp
+from ratesheet.schedules.cosine import cosine, flat_cosine, half_cosine, mirrored_cosine
+from ratesheet.schedules.curved import geometric, harmonic, rex, saturating, tanh
+from ratesheet.schedules.cycles import cyclical, restarts, warm_restarts
+from ratesheet.schedules.exponential import exponential, multistep, natural_exponential, step
+from ratesheet.schedules.finder import lr_finder, range_test
+from ratesheet.schedules.inverse import (
     inverse_power,
     inverse_sqrt,
-    multistep,
-    noise,
+    inverse_time,
+    noam,
     power_law,
-    step,
+    power_scheduler,
 )
-from ratesheet.schedules.warmup import warmup_cosine, wsd
+from ratesheet.schedules.noise import noise
+from ratesheet.schedules.polynomial import (
+    floored_polynomial,
+    one_minus_sqrt,
+    one_minus_square,
+    polynomial,
+    polynomial_cycles,
+)
+from ratesheet.schedules.recorded import chebyshev, from_array, from_function
+from ratesheet.schedules.stable import infinite, tri_stage, wsd, wsd_power, wsd_s
+from ratesheet.schedules.triangular import one_cycle, one_cycle_decay, triangular
+from ratesheet.schedules.warmup import (
+    log_warmup,
+    warmup,
+    warmup_constant,
+    warmup_cosine,
+    warmup_exponential,
+    warmup_inverse_sqrt,
+    warmup_linear,
+    warmup_polynomial,
+)
 from ratesheet.table import Table
 from ratesheet.table_scheduler import TableScheduler
 
@@ -48,29 +63,65 @@ __all__ = [
     "__version__",
     "absolute",
     "build_lr_scheduler",
+    "chebyshev",
     "constant",
     "cosine",
     "curves",
+    "cyclical",
     "exponential",
+    "flat_cosine",
+    "floored_polynomial",
+    "from_array",
+    "from_function",
+    "geometric",
     "greatest",
     "groups",
+    "half_cosine",
+    "harmonic",
+    "infinite",
     "inverse_power",
     "inverse_sqrt",
+    "inverse_time",
     "least",
     "levels",
     "linear",
+    "log_warmup",
+    "lr_finder",
+    "mirrored_cosine",
     "multistep",
+    "natural_exponential",
+    "noam",
     "noise",
     "one_cycle",
+    "one_cycle_decay",
+    "one_minus_sqrt",
+    "one_minus_square",
     "piecewise",
+    "piecewise_decay",
     "polynomial",
+    "polynomial_cycles",
     "power_law",
+    "power_scheduler",
     "ramp",
+    "range_test",
     "register_lr_scheduler",
-    "samples",
+    "restarts",
+    "rex",
+    "saturating",
     "sequence",
     "step",
+    "tanh",
+    "tri_stage",
+    "triangular",
     "warm_restarts",
+    "warmup",
+    "warmup_constant",
     "warmup_cosine",
+    "warmup_exponential",
+    "warmup_inverse_sqrt",
+    "warmup_linear",
+    "warmup_polynomial",
     "wsd",
+    "wsd_power",
+    "wsd_s",
 ]

@@ -46,8 +46,7 @@ def whole(name: str, value: object, least: int = 0) -> int:
 
 def level(name: str, value: object) -> tuple[float, float]:
     """Return a level as (rate, ratio): a number is a multiple of the base LR."""
-    if isinstance(value, Level):
-        return value.rate, value.ratio
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"{name} must be a number or rs.absolute(rate), got {value!r}")
-    return 0.0, number(name, value)
+    if type(value) is float:
+        return 0.0, value
+    level = Level.of(name, value)
+    return level.rate, level.ratio

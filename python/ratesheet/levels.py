@@ -15,18 +15,57 @@ __all__ = ["Level", "absolute"]
 class Level:
     """A level `rate + ratio * base_lr`; `absolute` makes one.
 
+    Levels add up, and a number times a level is a level. A plain number beside one is a multiple of
+    the base LR, as everywhere.
+
     Attributes:
         rate: the absolute part, a learning rate.
         ratio: the multiple of the base LR.
+
+    Example:
+        >>> import ratesheet as rs
+        >>> 0.5 * rs.absolute(1e-4) + 0.1
+        rs.Level(5e-05, 0.1)
     """
 
     rate: float
     ratio: float = 0.0
 
+    @classmethod
+    def of(cls, name: str, value: object) -> Level:
+        """Return a level, or a number as the multiple that it means.
+
+        Raises:
+            TypeError: when `value` is neither; the message calls it `name`.
+        """
+        if isinstance(value, cls):
+            return value
+        if isinstance(value, bool) or not isinstance(value, Real):
+            raise TypeError(f"{name} must be a number or rs.absolute(rate), got {value!r}")
+        try:
+            return cls(0.0, float(value))
+        except OverflowError:
+            raise ScheduleError(f"{name} must be a finite number, got {value!r}") from None
+
+    def __mul__(self, factor: float) -> Level:
+        if isinstance(factor, bool) or not isinstance(factor, Real):
+            return NotImplemented
+        return Level(self.rate * float(factor), self.ratio * float(factor))
+
+    __rmul__ = __mul__
+
+    def __add__(self, other: float | Level) -> Level:
+        if isinstance(other, bool) or not isinstance(other, (Real, Level)):
+            return NotImplemented
+        level = Level.of("other", other)
+        return Level(self.rate + level.rate, self.ratio + level.ratio)
+
+    __radd__ = __add__
+
     def __repr__(self) -> str:
         if self.ratio == 0.0:
             return f"rs.absolute({self.rate!r})"
-        return f"rs.levels.Level({self.rate!r}, {self.ratio!r})"
+        return f"rs.Level({self.rate!r}, {self.ratio!r})"
 
 
 def absolute(rate: float) -> Level:

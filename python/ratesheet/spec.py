@@ -203,7 +203,7 @@ _WRITERS: dict[str, Callable[[dict[str, Any]], str]] = {
         f" shift={tidy(f['shift'])})"
     ),
     "points": _points,
-    "samples": lambda f: f"rs.samples({f['values']!r})",
+    "samples": lambda f: f"rs.from_array({f['values']!r})",
     "noise": lambda f: (
         f"rs.noise(seed={f['seed']}, amplitude={f['amplitude']!r}, std={f['std']!r},"
         f" start={tidy(f['start'])}, end={None if f['end'] is None else tidy(f['end'])})"

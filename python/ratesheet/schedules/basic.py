@@ -1,4 +1,4 @@
-"""Schedules between two levels, and points."""
+"""The plain ones: a constant, a ramp along any curve, points."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from ratesheet._rust import Schedule as _Core
 from ratesheet.arguments import level, non_negative, number
-from ratesheet.curves import Curve, core_of, power
+from ratesheet.curves import core_of
 from ratesheet.schedule import Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ratesheet.curves import Curve
     from ratesheet.levels import Level
 
-__all__ = ["constant", "cosine", "linear", "piecewise", "polynomial", "ramp", "samples"]
+__all__ = ["constant", "linear", "piecewise", "piecewise_decay", "ramp"]
 
 
 def constant(value: float | Level = 1.0, steps: float | None = None) -> Schedule:
@@ -120,63 +121,6 @@ def linear(start: float | Level, end: float | Level, *, steps: float) -> Schedul
     return ramp(start, end, steps=steps)
 
 
-def cosine(start: float | Level, end: float | Level, *, steps: float) -> Schedule:
-    """Return half a cosine wave from one level to another (Loshchilov and Hutter, 2017).
-
-        lr(t) = end + (start - end) (1 + cos(pi t/steps)) / 2    for t < steps
-        lr(t) = end                                              from there on
-
-    Args:
-        start: the level at step 0.
-        end: the level at `steps`.
-        steps: the length, at least 0.
-
-    Returns:
-        A schedule of `steps` steps; torch's CosineAnnealingLR up to its T_max.
-
-    Raises:
-        TypeError: when an argument is not a number.
-        ScheduleError: when one is not finite or the length is negative.
-
-    Example:
-        >>> import ratesheet as rs
-        >>> rs.cosine(1.0, 0.0, steps=4).values([0, 2, 4, 5])
-        array([1. , 0.5, 0. , 0. ])
-    """
-    return ramp(start, end, steps=steps, curve="cosine")
-
-
-def polynomial(start: float | Level, end: float | Level, *, steps: float, power: float) -> Schedule:
-    """Return polynomial decay.
-
-        lr(t) = end + (start - end) (1 - t/steps)^power    for t < steps
-        lr(t) = end                                        from there on
-
-    Args:
-        start: the level at step 0.
-        end: the level at `steps`.
-        steps: the length, at least 0.
-        power: above 0; with 1 it is a straight line.
-
-    Returns:
-        A schedule of `steps` steps; torch's PolynomialLR with `end` 0.
-
-    Raises:
-        TypeError: when an argument is not a number.
-        ScheduleError: when one is out of its range.
-
-    Example:
-        >>> import ratesheet as rs
-        >>> rs.polynomial(1.0, 0.0, steps=4, power=2).values([0, 2, 4, 5])
-        array([1.  , 0.25, 0.  , 0.  ])
-    """
-    return ramp(start, end, steps=steps, curve=_power(power))
-
-
-def _power(q: float) -> Curve:
-    return power(q=number("power", q))
-
-
 def piecewise(
     points: Sequence[tuple[float, Any]],
     *,
@@ -221,24 +165,30 @@ def piecewise(
     return Schedule(_Core.points(pairs, core, side))
 
 
-def samples(values: Sequence[float]) -> Schedule:
-    """Return recorded values, one a step, as multiples of the base LR.
+def piecewise_decay(
+    levels: Sequence[float | Level], *, steps: float, curve: Curve | str = "linear"
+) -> Schedule:
+    """Return levels at equal distances, joined by a curve.
 
-        lr(t) = values[floor(t)] * base_lr, the last one held
+        with n + 1 levels, lr(i steps/n) = levels[i]
 
     Args:
-        values: at least one finite number. For rates, multiply by `rs.absolute(1.0)`.
+        levels: at least one; the first at step 0, the last at `steps`.
+        steps: the length, at least 0.
+        curve: the curve between two of them.
 
     Returns:
-        A schedule of `len(values)` steps.
+        A schedule of `steps` steps; optimus_dl's linear_pw decay.
 
     Raises:
-        TypeError: when a value is not a number.
-        ScheduleError: when there is none or one is not finite.
+        TypeError: when an argument has the wrong type.
+        ScheduleError: when there is no level or the length is negative.
 
     Example:
         >>> import ratesheet as rs
-        >>> rs.samples([1.0, 0.7, 0.4]).values(range(5))
-        array([1. , 0.7, 0.4, 0.4, 0.4])
+        >>> rs.piecewise_decay([1.0, 0.4, 0.0], steps=4).values(range(6))
+        array([1. , 0.7, 0.4, 0.2, 0. , 0. ])
     """
-    return Schedule(_Core.samples([number(f"values[{i}]", x) for i, x in enumerate(values)]))
+    length, pieces = non_negative("steps", steps), max(len(levels) - 1, 1)
+    times = (length * (i / pieces) for i in range(len(levels)))
+    return piecewise(list(zip(times, levels, strict=True)), curve=curve)

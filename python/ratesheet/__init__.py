@@ -7,6 +7,7 @@ from ratesheet._rust import __version__
 from ratesheet.base import BaseLRScheduler, BaseLRSchedulerConfig
 from ratesheet.errors import CheckpointError, RatesheetWarning, ScheduleError
 from ratesheet.levels import Level, absolute
+from ratesheet.plateau import Plateau
 from ratesheet.registry import RegistryConfig, build_lr_scheduler, register_lr_scheduler
 from ratesheet.schedule import Schedule, greatest, least, sequence
 from ratesheet.scheduler import Scheduler
@@ -47,12 +48,14 @@ from ratesheet.schedules.warmup import (
 )
 from ratesheet.table import Table
 from ratesheet.table_scheduler import TableScheduler
+from ratesheet.units import samples_seen, total_steps
 
 __all__ = [
     "BaseLRScheduler",
     "BaseLRSchedulerConfig",
     "CheckpointError",
     "Level",
+    "Plateau",
     "RatesheetWarning",
     "RegistryConfig",
     "Schedule",
@@ -107,10 +110,12 @@ __all__ = [
     "register_lr_scheduler",
     "restarts",
     "rex",
+    "samples_seen",
     "saturating",
     "sequence",
     "step",
     "tanh",
+    "total_steps",
     "tri_stage",
     "triangular",
     "warm_restarts",

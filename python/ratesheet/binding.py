@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ratesheet.assignment import group_keys, group_names, schedule_for
 from ratesheet.errors import ScheduleError
 from ratesheet.plan import check_base_lrs, describe_group, plan_for
+from ratesheet.plateau import damped
 from ratesheet.rates import groups_of, is_tensor, read_rates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ratesheet._rust import Plan
+    from ratesheet.plateau import Plateau
     from ratesheet.schedule import Schedule
 
 __all__ = ["Binding", "Optimizers", "rebound"]
@@ -41,6 +43,8 @@ class Binding:
         schedules: the groups' schedules.
         base_lrs: the groups' base LRs.
         tensors: whether some group holds its rate as a tensor.
+        plateau: what a metric does to the rates, where there is one.
+        factors: what it has made of each group's rates.
         plan: all of it, lowered.
     """
 
@@ -49,6 +53,8 @@ class Binding:
     schedules: list[Schedule]
     base_lrs: list[float]
     tensors: bool
+    plateau: Plateau | None
+    factors: list[float]
     plan: Plan
 
     @classmethod
@@ -58,23 +64,63 @@ class Binding:
         sizes: Sequence[int],
         schedules: Sequence[Schedule],
         base_lrs: Sequence[float],
+        *,
+        plateau: Plateau | None = None,
+        factors: Sequence[float] | None = None,
     ) -> Binding:
         """Bind groups to schedules and base LRs; a tensor that several share is un-shared."""
         names = group_names(groups)
         bases = check_base_lrs(base_lrs, names)
-        plan = plan_for(schedules, bases, names)
-        tensors = _own_tensors(groups)
-        return cls(group_keys(names, sizes), names, list(schedules), bases, tensors, plan)
+        scaled = [1.0] * len(bases) if factors is None else list(factors)
+        plan = _plan(schedules, scaled, plateau, bases, names)
+        tensors, keys = _own_tensors(groups), group_keys(names, sizes)
+        return cls(keys, names, list(schedules), bases, tensors, plateau, scaled, plan)
 
     def based_on(self, base_lrs: Sequence[float]) -> Binding:
         """Return the same binding from other base LRs."""
-        return self.following(self.schedules, base_lrs)
+        return self.following(self.schedules, base_lrs, self.factors)
 
-    def following(self, schedules: Sequence[Schedule], base_lrs: Sequence[float]) -> Binding:
-        """Return the same groups with other schedules and base LRs."""
+    def following(
+        self,
+        schedules: Sequence[Schedule],
+        base_lrs: Sequence[float],
+        factors: Sequence[float],
+    ) -> Binding:
+        """Return the same groups with other schedules, base LRs and factors."""
         bases = check_base_lrs(base_lrs, self.names)
-        plan = plan_for(schedules, bases, self.names)
-        return Binding(self.keys, self.names, list(schedules), bases, self.tensors, plan)
+        plan = _plan(schedules, factors, self.plateau, bases, self.names)
+        return replace(
+            self, schedules=list(schedules), base_lrs=bases, factors=list(factors), plan=plan
+        )
+
+    def effective(self) -> list[Schedule]:
+        """Return the groups' schedules with what the plateau makes of them now."""
+        return _effective(self.schedules, self.factors, self.plateau)
+
+    def full_rates(self, step: int) -> list[float]:
+        """Return the rates of a step as the schedules alone give them."""
+        return plan_for(self.schedules, self.base_lrs, self.names).row(step)
+
+
+def _effective(
+    schedules: Sequence[Schedule], factors: Sequence[float], plateau: Plateau | None
+) -> list[Schedule]:
+    known: dict[tuple[Schedule, float], Schedule] = {}
+    for pair in zip(schedules, factors, strict=True):
+        if pair not in known:
+            known[pair] = damped(*pair, plateau)
+    return [known[pair] for pair in zip(schedules, factors, strict=True)]
+
+
+def _plan(
+    schedules: Sequence[Schedule],
+    factors: Sequence[float],
+    plateau: Plateau | None,
+    base_lrs: Sequence[float],
+    names: Sequence[str | None],
+) -> Plan:
+    effective = schedules if plateau is None else _effective(schedules, factors, plateau)
+    return plan_for(effective, base_lrs, names)
 
 
 def rebound(
@@ -104,15 +150,17 @@ def rebound(
             )
     place = {key: index for index, key in enumerate(old.keys)}
     kept = [place.get(key) for key in keys]
-    schedules, base_lrs = [], []
+    schedules, base_lrs, factors = [], [], []
     for index, (group, before) in enumerate(zip(groups, kept, strict=True)):
         if before is None:
             schedules.append(schedule_for(lr, index, group))
             base_lrs.extend(read_rates([group]))
+            factors.append(1.0)
         else:
             schedules.append(old.schedules[before])
             base_lrs.append(old.base_lrs[before])
-    return Binding.of(groups, sizes, schedules, base_lrs)
+            factors.append(old.factors[before])
+    return Binding.of(groups, sizes, schedules, base_lrs, plateau=old.plateau, factors=factors)
 
 
 def _own_tensors(groups: Sequence[dict[str, Any]]) -> bool:

@@ -14,7 +14,15 @@ from ratesheet.plan import describe_group
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["all_or_nothing", "as_rate", "groups_of", "is_tensor", "read_rates", "write_rates"]
+__all__ = [
+    "all_or_nothing",
+    "as_metric",
+    "as_rate",
+    "groups_of",
+    "is_tensor",
+    "read_rates",
+    "write_rates",
+]
 
 _ABSENT: Any = object()
 
@@ -53,17 +61,26 @@ def as_rate(value: Any, what: str) -> float:
     """
     if type(value) is float and math.isfinite(value):
         return value
+    rate = as_metric(value, what)
+    if not math.isfinite(rate):
+        raise ScheduleError(f"{what} must be finite, got {_brief(value)}")
+    return rate
+
+
+def as_metric(value: Any, what: str = "metric") -> float:
+    """Return a real number, or an array or tensor of a single one, as a float; NaN is one too.
+
+    Raises:
+        TypeError: when it is not a number (a bool is not).
+    """
     single = value.numel() == 1 if is_tensor(value) else getattr(value, "ndim", None) == 0
     number = value.item() if single and hasattr(value, "item") else value
     if isinstance(number, bool) or not isinstance(number, Real):
         raise TypeError(f"{what} must be a number, got {_brief(value)}")
     try:
-        rate = float(number)
+        return float(number)
     except OverflowError:
-        rate = math.inf
-    if not math.isfinite(rate):
-        raise ScheduleError(f"{what} must be finite, got {_brief(value)}")
-    return rate
+        return math.inf
 
 
 def groups_of(optimizer: Any) -> list[dict[str, Any]]:

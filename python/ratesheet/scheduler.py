@@ -12,8 +12,10 @@ from ratesheet.assignment import Source, schedules_for
 from ratesheet.base import BaseLRScheduler
 from ratesheet.binding import Binding, Optimizers, rebound
 from ratesheet.errors import RatesheetWarning, ScheduleError
+from ratesheet.observation import Observed, Standing, observed
 from ratesheet.plan import check_step
-from ratesheet.rates import all_or_nothing, groups_of, read_rates, write_rates
+from ratesheet.plateau import Plateau
+from ratesheet.rates import all_or_nothing, as_metric, groups_of, read_rates, write_rates
 from ratesheet.table import Table
 from ratesheet.torch_bridge import join_torch
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Scheduler"]
 
 _SAMPLE = 8
+_KEPT = ("schedules", "base_lrs", "plateau", "factors")
 
 
 class Scheduler(BaseLRScheduler):
@@ -41,6 +44,7 @@ class Scheduler(BaseLRScheduler):
         base_lrs: the groups' base LRs; what the groups hold under "lr" now, when None. Given, they
             also win over a checkpoint's.
         start_step: the position to start at.
+        plateau: what a metric does to the rates; report it with `observe`.
         on_mismatch: what `load_state_dict` does when a checkpoint has other schedules: "keep" these
             with a warning, "restore" the checkpoint's, or "error".
 
@@ -76,6 +80,7 @@ class Scheduler(BaseLRScheduler):
         *,
         base_lrs: Iterable[float] | None = None,
         start_step: int = 0,
+        plateau: Plateau | None = None,
         on_mismatch: str = "keep",
     ) -> None:
         join_torch(Scheduler)
@@ -95,7 +100,10 @@ class Scheduler(BaseLRScheduler):
         bases = read_rates(groups) if base_lrs is None else list(base_lrs)
         if len(bases) != len(groups):
             raise ScheduleError(f"base_lrs has {len(bases)} entries for {len(groups)} groups")
-        self._binding = Binding.of(groups, sizes, schedules_for(lr, groups), bases)
+        if plateau is not None and not isinstance(plateau, Plateau):
+            raise TypeError(f"plateau must be a Plateau, got {plateau!r}")
+        self._observed = Observed()
+        self._binding = Binding.of(groups, sizes, schedules_for(lr, groups), bases, plateau=plateau)
         self._seen = self._lists()
         self._last = self._write(groups, self._binding, self._position)
         self._step_count = self._position + 1
@@ -206,6 +214,36 @@ class Scheduler(BaseLRScheduler):
     def last_epoch(self, step: int) -> None:
         self._position = check_step(step, "last_epoch")
 
+    def observe(self, metric: float) -> bool:
+        """Report a metric to the plateau, and write the rates at once where it changes them.
+
+        Args:
+            metric: the newest value, a number or a tensor of one element.
+
+        Returns:
+            Whether rates changed. Before the plateau's `start` nothing is taken in.
+
+        Raises:
+            TypeError: when the metric is not a number.
+            ScheduleError: when there is no plateau, or on a NaN that is an error.
+        """
+        _, binding, _ = self._bound()
+        if binding.plateau is None:
+            raise ScheduleError("observe() needs a scheduler that was built with plateau=")
+        value = as_metric(metric)
+        if self._position < binding.plateau.start:
+            return False
+        at = self._position
+        now, full = binding.plan.row(at), binding.full_rates(at)
+        groups = Standing(now, full, binding.base_lrs, binding.factors)
+        state, factors = observed(binding.plateau, self._observed, value, groups)
+        changes = factors != binding.factors
+        if changes:
+            following = binding.following(binding.schedules, binding.base_lrs, factors)
+            self._move(self._position, following)
+        self._observed = state
+        return changes
+
     # Rates
 
     def get_lr(self) -> list[float]:
@@ -224,7 +262,7 @@ class Scheduler(BaseLRScheduler):
         """Return the lazy `Table` of the groups' rates at many steps."""
         binding = self._binding
         names = None if None in binding.names else [str(name) for name in binding.names]
-        return Table(binding.schedules, steps, binding.base_lrs, names=names)
+        return Table(binding.effective(), steps, binding.base_lrs, names=names)
 
     @property
     def base_lrs(self) -> list[float]:
@@ -267,7 +305,7 @@ class Scheduler(BaseLRScheduler):
 
     def state_dict(self) -> dict[str, Any]:
         """Return the position, base LRs, names and schedules: plain data and copies."""
-        return _state.dump(self._position, self._binding)
+        return _state.dump(self._position, self._binding, self._observed)
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take the position and base LRs of a checkpoint and write the rates into the groups.
@@ -281,7 +319,9 @@ class Scheduler(BaseLRScheduler):
         """
         _, binding, _ = self._bound()
         loaded = _state.load(state, binding, self.on_mismatch, explicit=self._explicit_bases)
-        self._move(loaded.position, binding.following(loaded.schedules, loaded.base_lrs))
+        following = binding.following(loaded.schedules, loaded.base_lrs, loaded.factors)
+        self._move(loaded.position, following)
+        self._observed = loaded.observed
         self._step_count = loaded.position + 1
         for difference in loaded.differences:
             warnings.warn(difference, RatesheetWarning, stacklevel=2)
@@ -306,14 +346,15 @@ class Scheduler(BaseLRScheduler):
     def __getstate__(self) -> dict[str, Any]:
         binding = self._binding
         kept = {k: v for k, v in self.__dict__.items() if k not in {"_binding", "_seen"}}
-        return {**kept, "_bound_to": (binding.schedules, binding.base_lrs)}
+        bound = {name: getattr(binding, name) for name in _KEPT}
+        return {**kept, "_bound_to": bound}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         join_torch(Scheduler)
-        schedules, base_lrs = state.pop("_bound_to")
+        bound = state.pop("_bound_to")
         self.__dict__.update(state)
         groups, sizes = self._read_groups()
-        self._binding = Binding.of(groups, sizes, schedules, base_lrs)
+        self._binding = Binding.of(groups, sizes, **bound)
         self._seen = self._lists()
         self._hook_up()
 

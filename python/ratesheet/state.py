@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ratesheet.arguments import non_negative
 from ratesheet.errors import CheckpointError, ScheduleError
+from ratesheet.observation import Observed, restored
 from ratesheet.plan import check_base_lrs, check_step, describe_group
 from ratesheet.schedule import Schedule
 
@@ -24,6 +26,8 @@ class Loaded(NamedTuple):
     position: int
     base_lrs: list[float]
     schedules: list[Schedule]
+    factors: list[float]
+    observed: Observed
     differences: list[str]
 
 
@@ -34,7 +38,7 @@ def checked_mismatch(on_mismatch: Any) -> str:
     return on_mismatch
 
 
-def dump(position: int, binding: Binding) -> dict[str, Any]:
+def dump(position: int, binding: Binding, observed: Observed) -> dict[str, Any]:
     """Return the state: only int, float, str, list and dict, for JSON and weights_only loads."""
     distinct: dict[Schedule, int] = {}
     index = [distinct.setdefault(schedule, len(distinct)) for schedule in binding.schedules]
@@ -47,23 +51,15 @@ def dump(position: int, binding: Binding) -> dict[str, Any]:
     }
     if None not in binding.names:
         state["names"] = list(binding.names)
+    if binding.plateau is not None:
+        state["plateau"] = observed.to_dict()
+        state["factors"] = list(binding.factors)
     return state
 
 
 def load(state: Any, binding: Binding, on_mismatch: str, *, explicit: bool) -> Loaded:
     """Check a state against the present groups and return what it changes."""
-    if not isinstance(state, Mapping):
-        raise TypeError(f"state must be a dict as state_dict() returns it, got {state!r}")
-    if "last_epoch" in state and "step_count" not in state:
-        raise CheckpointError(
-            f"state is a torch scheduler's ('last_epoch' {state['last_epoch']!r}), not this one's:"
-            " go on from it with start_step= and base_lrs="
-        )
-    for key in ("version", "step_count", "base_lrs", "schedules", "schedule_index"):
-        if key not in state:
-            raise CheckpointError(f"state has no {key!r}, only {sorted(map(str, state))}")
-    if type(state["version"]) is not int or state["version"] != _VERSION:
-        raise CheckpointError(f"state['version'] must be {_VERSION}, got {state['version']!r}")
+    _check_keys(state)
     try:
         position = check_step(state["step_count"], "state['step_count']")
     except (TypeError, ScheduleError) as error:
@@ -81,12 +77,53 @@ def load(state: Any, binding: Binding, on_mismatch: str, *, explicit: bool) -> L
         notes.append(f"{differences}; this scheduler's schedule stays")
     if explicit and base_lrs != binding.base_lrs:
         notes.append(f"the checkpoint has base_lrs {base_lrs}; the given {binding.base_lrs} stay")
+    factors, observed = [1.0] * n, Observed()
+    if "plateau" in state and binding.plateau is not None:
+        observed = restored(state["plateau"])
+        factors = [_factors(state, n)[i] for i in order]
+    else:
+        notes += _plateau_lost(state, binding)
     return Loaded(
         position,
         binding.base_lrs if explicit else base_lrs,
         schedules if on_mismatch == "restore" else binding.schedules,
+        factors,
+        observed,
         notes,
     )
+
+
+def _plateau_lost(state: Mapping[str, Any], binding: Binding) -> list[str]:
+    if "plateau" in state:
+        return ["the checkpoint has a plateau and this scheduler has none: its factors are left"]
+    if binding.plateau is not None:
+        return ["the checkpoint has no plateau: this scheduler's starts anew"]
+    return []
+
+
+def _factors(state: Mapping[str, Any], n: int) -> list[float]:
+    factors = _list(state, "factors") if "factors" in state else None
+    if factors is None or len(factors) != n:
+        raise CheckpointError(f"state['factors'] must have {n} entries, got {factors!r}")
+    try:
+        return [non_negative("factors", factor) for factor in factors]
+    except (TypeError, ScheduleError) as error:
+        raise CheckpointError(f"state['factors'] must be numbers >= 0, got {factors!r}") from error
+
+
+def _check_keys(state: Any) -> None:
+    if not isinstance(state, Mapping):
+        raise TypeError(f"state must be a dict as state_dict() returns it, got {state!r}")
+    if "last_epoch" in state and "step_count" not in state:
+        raise CheckpointError(
+            f"state is a torch scheduler's ('last_epoch' {state['last_epoch']!r}), not this one's:"
+            " go on from it with start_step= and base_lrs="
+        )
+    for key in ("version", "step_count", "base_lrs", "schedules", "schedule_index"):
+        if key not in state:
+            raise CheckpointError(f"state has no {key!r}, only {sorted(map(str, state))}")
+    if type(state["version"]) is not int or state["version"] != _VERSION:
+        raise CheckpointError(f"state['version'] must be {_VERSION}, got {state['version']!r}")
 
 
 def _list(state: Mapping[str, Any], key: str) -> list[Any]:

@@ -108,3 +108,6 @@ pub fn fill(plan: &Plan, steps: Steps, out: &mut [f64]) -> Result<(), EvalError>
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,9 @@
 //! Logarithm and power in two doubles.
 
 use super::dd::Dd;
+use super::exp::LN_2;
+
+const TWO_512: f64 = 1.3407807929942597e154;
 
 impl Dd {
     /// The natural logarithm of a positive number: one Newton step from the f64 logarithm.
@@ -8,6 +11,13 @@ impl Dd {
         let guess = Self::new(libm::log(self.hi));
         if !guess.hi.is_finite() {
             return guess;
+        }
+        // The step below needs e^-ln(self), which must not leave the range of an f64.
+        if self.hi < 1e-280 {
+            return self.scaled(TWO_512).ln() - LN_2 * 512.0;
+        }
+        if self.hi > 1e280 {
+            return self.scaled(1.0 / TWO_512).ln() + LN_2 * 512.0;
         }
         let near_one = self - 1.0;
         if near_one.hi.abs() < 0.25 {

@@ -125,3 +125,6 @@ impl Node {
         self.shape().keeps_affine()
     }
 }
+
+#[cfg(test)]
+mod tests;

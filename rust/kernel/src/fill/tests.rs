@@ -1,0 +1,225 @@
+//! A filled table beside single values, to the bit, and what is refused.
+
+use proptest::prelude::*;
+
+use crate::math::Dd;
+use crate::node::{
+    Clock, Constant, Cycle, Exponential, Extreme, Product, Ramp, Sequence, Staircase, Until, Which,
+};
+use crate::{Curve, EvalError, Instant, Level, Plan, Schedule, ScheduleError, Steps, fill};
+
+fn ramp(start: f64, end: f64, steps: f64, curve: Curve) -> Schedule {
+    let ends = (Level::ratio(start), Level::ratio(end));
+    Schedule::new(Ramp::new(ends.0, ends.1, steps, curve).unwrap()).unwrap()
+}
+
+fn floored(schedule: Schedule, rate: f64) -> Schedule {
+    let floor = Schedule::new(Constant::new(Level::rate(rate), None).unwrap()).unwrap();
+    Schedule::new(Extreme::new(Which::Greatest, vec![schedule, floor]).unwrap()).unwrap()
+}
+
+fn assert_same_bits(schedules: &[Schedule], index: &[usize], bases: &[f64], steps: Steps) {
+    let plan = Plan::new(schedules, index, bases).unwrap();
+    let mut out = vec![f64::NAN; steps.len() * bases.len()];
+    fill(&plan, steps, &mut out).unwrap();
+    for row in 0..steps.len() {
+        let at = match steps {
+            Steps::Range { start, stride, .. } => {
+                Instant::step(start + stride * i64::try_from(row).unwrap())
+            }
+            Steps::Whole(steps) => Instant::step(steps[row]),
+            Steps::Real(steps) => Instant::at(Dd::new(steps[row])),
+        };
+        for (group, (&which, &base)) in index.iter().zip(bases).enumerate() {
+            let single = schedules[which].value(at, base).unwrap();
+            let filled = out[row * bases.len() + group];
+            assert_eq!(
+                filled.to_bits(),
+                single.to_bits(),
+                "row {row}, group {group}"
+            );
+        }
+    }
+}
+
+#[test]
+fn one_base_shared_bases_and_distinct_ones() {
+    let schedule = [ramp(1.0, 0.1, 37.0, Curve::Cosine)];
+    let steps = Steps::Range {
+        start: 0,
+        stride: 3,
+        len: 20,
+    };
+    assert_same_bits(&schedule, &[0; 3], &[0.3; 3], steps);
+    assert_same_bits(&schedule, &[0; 4], &[0.3, 0.1, 0.3, 0.1], steps);
+    assert_same_bits(&schedule, &[0; 3], &[0.1, 0.2, 0.3], steps);
+}
+
+#[test]
+fn several_schedules_and_a_clip_that_needs_the_base() {
+    let schedules = [
+        ramp(1.0, 0.0, 9.0, Curve::Linear),
+        floored(ramp(1.0, 0.0, 9.0, Curve::Cosine), 0.05),
+    ];
+    let (index, bases) = ([0, 1, 1, 0, 1], [1.0, 1.0, 0.04, 0.5, 0.0]);
+    assert_same_bits(
+        &schedules,
+        &index,
+        &bases,
+        Steps::Whole(&[0, 3, 8, 9, i64::MAX]),
+    );
+    assert_same_bits(
+        &schedules,
+        &index,
+        &bases,
+        Steps::Real(&[0.0, 2.5, 8.999, 1e18]),
+    );
+}
+
+#[test]
+fn a_plan_keeps_what_is_equal_once() {
+    let schedules = [
+        ramp(1.0, 0.0, 9.0, Curve::Linear),
+        ramp(1.0, 0.0, 9.0, Curve::Linear),
+        ramp(1.0, 0.0, 9.0, Curve::Cosine),
+    ];
+    let plan = Plan::new(&schedules, &[0, 1, 2, 0, 1], &[0.0, -0.0, 0.0, 1.0, 1.0]).unwrap();
+    assert_eq!(
+        (plan.n_groups(), plan.n_schedules(), plan.n_cells()),
+        (5, 2, 3)
+    );
+    assert_eq!(plan.cell_of(), [0, 0, 1, 2, 2]);
+}
+
+#[test]
+fn empty_tables_are_filled() {
+    let schedule = [ramp(1.0, 0.0, 9.0, Curve::Linear)];
+    let some = Plan::new(&schedule, &[0, 0], &[1.0, 2.0]).unwrap();
+    assert_eq!(fill(&some, Steps::Whole(&[]), &mut []), Ok(()));
+    let none = Plan::new(&schedule, &[], &[]).unwrap();
+    assert_eq!(fill(&none, Steps::Whole(&[1, 2]), &mut []), Ok(()));
+}
+
+#[test]
+fn buffers_and_steps_that_do_not_fit() {
+    let plan = Plan::new(&[ramp(1.0, 0.0, 9.0, Curve::Linear)], &[0, 0], &[1.0, 2.0]).unwrap();
+    let mut out = [0.0; 4];
+    let cases = [
+        (
+            Steps::Whole(&[1, 2, 3]),
+            EvalError::WrongSize {
+                expected: 6,
+                got: 4,
+            },
+        ),
+        (Steps::Whole(&[1, -2]), EvalError::BadStep { step: -2.0 }),
+        (Steps::Real(&[-0.5, 1.0]), EvalError::BadStep { step: -0.5 }),
+        (
+            Steps::Range {
+                start: 1,
+                stride: -2,
+                len: 2,
+            },
+            EvalError::BadStep { step: -1.0 },
+        ),
+        (
+            Steps::Range {
+                start: i64::MAX,
+                stride: i64::MAX,
+                len: 2,
+            },
+            EvalError::BadStep {
+                step: i64::MAX as f64 * 2.0,
+            },
+        ),
+    ];
+    for (steps, error) in cases {
+        assert_eq!(fill(&plan, steps, &mut out), Err(error));
+    }
+    let got = fill(&plan, Steps::Real(&[f64::NAN, 1.0]), &mut out);
+    assert!(matches!(got, Err(EvalError::BadStep { step }) if step.is_nan()));
+    assert_eq!(
+        EvalError::BadStep { step: -2.0 }.to_string(),
+        "steps must be numbers >= 0, got -2"
+    );
+    assert_eq!(
+        EvalError::WrongSize {
+            expected: 6,
+            got: 4
+        }
+        .to_string(),
+        "out must have 6 entries (steps x groups), got 4"
+    );
+}
+
+#[test]
+fn plans_that_cannot_be() {
+    let schedule = [ramp(1.0, 0.0, 9.0, Curve::Linear)];
+    let message = |index: &[usize], bases: &[f64]| {
+        Plan::new(&schedule, index, bases)
+            .map(|_| ())
+            .map_err(|e: ScheduleError| e.to_string())
+    };
+    assert_eq!(
+        message(&[0, 1], &[1.0, 1.0]),
+        Err("index[1] must be below the number of schedules (1), got 1".to_owned())
+    );
+    assert_eq!(
+        message(&[0], &[]),
+        Err("base_lrs must have 1 entries, got 0".to_owned())
+    );
+    assert_eq!(
+        message(&[0, 0], &[1.0, -1.0]),
+        Err("base_lrs[1] must be >= 0, got -1".to_owned())
+    );
+    assert_eq!(
+        message(&[0], &[f64::INFINITY]),
+        Err("base_lrs[0] must be a finite number, got inf".to_owned())
+    );
+}
+
+/// Schedules at random, without levels that need the base.
+fn trees() -> impl Strategy<Value = Schedule> {
+    let leaf = prop_oneof![
+        (0.0..2.0, 0.0..2.0, 0.0..50.0).prop_map(|(a, b, n)| ramp(a, b, n, Curve::Cosine)),
+        (0.0..2.0, 0.0..2.0, 0_u32..50).prop_map(|(a, b, n)| ramp(a, b, n.into(), Curve::Linear)),
+        (0.1..1.0, 1.0..9.0)
+            .prop_map(|(g, k)| Schedule::new(Exponential::new(g, k, 0.0).unwrap()).unwrap()),
+    ];
+    leaf.prop_recursive(4, 12, 3, |inner| {
+        prop_oneof![
+            (inner.clone(), inner.clone(), 0.0..40.0).prop_map(|(a, b, n)| {
+                let cut = Schedule::new(Until::new(a, n).unwrap()).unwrap();
+                Schedule::new(Sequence::new(vec![cut, b]).unwrap()).unwrap()
+            }),
+            (inner.clone(), inner.clone())
+                .prop_map(|(a, b)| Schedule::new(Product::new(vec![a, b]).unwrap()).unwrap()),
+            (inner.clone(), 0.5..9.0)
+                .prop_map(|(a, n)| Schedule::new(Staircase::new(a, n).unwrap()).unwrap()),
+            (inner, 1.0..9.0, 1.0..3.0).prop_map(|(a, first, growth)| {
+                let cycle = Cycle::new(a, first, growth, None, Clock::Local);
+                Schedule::new(cycle.unwrap()).unwrap()
+            }),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn whatever_the_tree_a_table_has_the_bits_of_single_values(
+        tree in trees(),
+        other in trees(),
+        steps in prop::collection::vec(0_i64..1_000, 1..5),
+        bases in prop::collection::vec(0.0..1.0, 1..6),
+    ) {
+        let index: Vec<usize> = (0..bases.len()).map(|g| g % 2).collect();
+        assert_same_bits(&[tree, other], &index, &bases, Steps::Whole(&steps));
+    }
+
+    #[test]
+    fn equal_trees_are_equal_and_hash_alike(tree in trees()) {
+        let again = Schedule::new(tree.node().clone()).unwrap();
+        prop_assert_eq!(&again, &tree);
+        prop_assert_eq!(again.fingerprint(), tree.fingerprint());
+    }
+}

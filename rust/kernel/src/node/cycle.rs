@@ -38,7 +38,7 @@ pub struct Cycle {
 }
 
 struct Place {
-    index: f64,
+    index: Dd,
     elapsed: Dd,
     length: Dd,
 }
@@ -104,37 +104,57 @@ impl Cycle {
         if whole { (begin + 0.5).floor() } else { begin }
     }
 
+    /// The cycle that an instant is in; a restart belongs to the new one, unless it is approached from the left.
     fn place(&self, at: Instant) -> Place {
-        let first = self.first.dd();
-        let growth = self.growth.get();
-        let most = self.count.map_or(f64::INFINITY, |n| n.get() - 1.0);
-        let mut index = if growth == 1.0 {
-            whole_periods(at.t, first).value().min(most)
+        if self.growth.get() == 1.0 {
+            self.even_place(at)
         } else {
-            // The closed form only guesses; the exact beginnings decide.
-            let grown = at.t.hi * (growth - 1.0) / self.first.get();
-            let guess = if grown > -1.0 {
-                libm::log1p(grown) / libm::log(growth)
-            } else {
-                most
-            };
-            let mut i = guess.floor().clamp(0.0, most.min(1e9));
-            while i < most && self.begin(i + 1.0) <= at.t {
-                i += 1.0;
-            }
-            while i > 0.0 && at.t < self.begin(i) {
-                i -= 1.0;
-            }
-            i
-        };
-        if at.from_left && index > 0.0 && self.begin(index) == at.t {
-            index -= 1.0;
+            self.grown_place(at)
         }
-        let begin = self.begin(index);
+    }
+
+    fn even_place(&self, at: Instant) -> Place {
+        let length = self.first.dd();
+        let mut index = whole_periods(at.t, length);
+        let most = self.count.map_or(f64::INFINITY, |n| n.get() - 1.0);
+        if most < index.value() {
+            index = Dd::new(most);
+        }
+        if at.from_left && !index.is_zero() && length * index == at.t {
+            index = index - 1.0;
+        }
         Place {
             index,
+            elapsed: at.t - length * index,
+            length,
+        }
+    }
+
+    fn grown_place(&self, at: Instant) -> Place {
+        let growth = self.growth.get();
+        let most = self.count.map_or(f64::INFINITY, |n| n.get() - 1.0);
+        // The closed form only guesses; the exact beginnings decide.
+        let grown = at.t.hi * (growth - 1.0) / self.first.get();
+        let guess = if grown > -1.0 {
+            libm::log1p(grown) / libm::log(growth)
+        } else {
+            most
+        };
+        let mut i = guess.floor().clamp(0.0, most.min(1e9));
+        while i < most && self.begin(i + 1.0) <= at.t {
+            i += 1.0;
+        }
+        while i > 0.0 && at.t < self.begin(i) {
+            i -= 1.0;
+        }
+        if at.from_left && i > 0.0 && self.begin(i) == at.t {
+            i -= 1.0;
+        }
+        let begin = self.begin(i);
+        Place {
+            index: Dd::new(i),
             elapsed: at.t - begin,
-            length: self.begin(index + 1.0) - begin,
+            length: self.begin(i + 1.0) - begin,
         }
     }
 }
@@ -152,7 +172,7 @@ impl Shape for Cycle {
             Clock::Local => at.moved_to(elapsed),
             Clock::Phase if length == self.span => at.moved_to(elapsed),
             Clock::Phase => at.moved_to(elapsed * (self.span / length)),
-            Clock::Index => Instant::at(Dd::new(index)),
+            Clock::Index => Instant::at(index),
         };
         self.schedule[0].level(time, base)
     }

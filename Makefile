@@ -41,11 +41,11 @@ format: $(VENV)/.with-lint ## Format all code, and fix the lints that can fix th
 
 bench: $(VENV)/.with-bench $(VENV)/.built ## Measure the kernel, and the package beside its peers
 	cargo bench --locked --package ratesheet-kernel
-	$(BIN)/pytest benches --benchmark-only
+	$(BIN)/python benches/side_by_side.py
 
 bench-quick: $(VENV)/.with-bench $(VENV)/.built ## Run each bench once: do they still work?
 	cargo bench --locked --package ratesheet-kernel -- --test
-	$(BIN)/pytest benches --benchmark-disable
+	$(BIN)/python benches/side_by_side.py --quick
 
 clean: ## Remove the environment and all build output
 	rm -rf $(VENV) target dist docs/demo/out .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache

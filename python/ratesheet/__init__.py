@@ -6,6 +6,7 @@ from ratesheet import curves, groups, levels
 from ratesheet._rust import __version__
 from ratesheet.base import BaseLRScheduler, BaseLRSchedulerConfig
 from ratesheet.errors import CheckpointError, RatesheetWarning, ScheduleError
+from ratesheet.from_torch import from_torch
 from ratesheet.levels import Level, absolute
 from ratesheet.plateau import Plateau
 from ratesheet.registry import RegistryConfig, build_lr_scheduler, register_lr_scheduler
@@ -76,6 +77,7 @@ __all__ = [
     "floored_polynomial",
     "from_array",
     "from_function",
+    "from_torch",
     "geometric",
     "greatest",
     "groups",

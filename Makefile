@@ -14,7 +14,7 @@ RUST := Cargo.toml Cargo.lock $(shell find rust -name '*.rs' -o -name '*.toml')
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # targets share one environment
-.PHONY: help demo test lint format bench bench-quick clean
+.PHONY: help demo test test-peers lint format bench bench-quick clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ demo: $(VENV)/.with-demo $(VENV)/.built ## Train a small network on real data wi
 test: $(VENV)/.with-test $(VENV)/.built ## Run the Rust tests, the Python tests and the doctests
 	cargo test --locked --quiet --package ratesheet-kernel
 	$(BIN)/pytest
+
+test-peers: $(VENV)/.with-peers $(VENV)/.with-test $(VENV)/.built ## Compare every schedule with the installed peers' own
+	$(BIN)/pytest tests/test_parity_*.py tests/test_plateau.py
 
 lint: $(VENV)/.with-lint $(VENV)/.built ## Check format, lints, types and the stub of the compiled module
 	cargo fmt --check
@@ -58,6 +61,7 @@ needs-demo  := --extra demo
 needs-test  := --all-extras --group test
 needs-lint  := --all-extras --group lint
 needs-bench := --group bench
+needs-peers := --group peers
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "ratesheet needs Python 3.10 or newer")'

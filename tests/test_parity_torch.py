@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import ratesheet as rs
+from parity import SETS, STEPS
 from tolerances import PEER_ATOL, PEER_RTOL
 
 torch = pytest.importorskip("torch")
@@ -41,6 +42,8 @@ def assert_same_rates(schedule, theirs, bases=BASES):
     assert excess.max() <= 0, (
         f"step {step}, group {group}: {ours[step, group]!r}, torch {theirs[step, group]!r}"
     )
+    SETS["torch"] += 1
+    STEPS["torch"] += theirs.size
 
 
 @pytest.mark.parametrize("steps", LENGTHS)

@@ -16,7 +16,7 @@ mod tests;
 
 use crate::MAX_DEPTH;
 use crate::error::ScheduleError;
-use crate::math::{Dd, sin_pi};
+use crate::math::Dd;
 use crate::real::Real;
 
 /// Progress through a ramp: `u = elapsed / steps` and `r = remaining / steps`, each from exact differences.
@@ -127,8 +127,7 @@ impl Curve {
         match self {
             Self::Linear => Weights { w: r, s: u },
             Self::Cosine if (0.0..=1.0).contains(&u) && (0.0..=1.0).contains(&r) => {
-                let (w, s) = (sin_pi(0.5 * r), sin_pi(0.5 * u));
-                Weights { w: w * w, s: s * s }
+                cosine::plain_weights(at)
             }
             _ => {
                 let exact = self.exact(at);

@@ -20,7 +20,7 @@ class Example:
     log: bool = False
 
 
-# page: {schedule: example}
+# By page, then by schedule.
 PAGES: dict[str, dict[str, Example]] = {
     "basic": {
         "constant": Example(("rs.constant(0.6)",)),
@@ -228,10 +228,7 @@ PAGES: dict[str, dict[str, Example]] = {
             )
         ),
         "warp": Example(
-            (
-                "rs.linear(1.0, 0.0, steps=4000)"
-                ".warp(rs.samples_seen([(0, 10), (40, 40), (80, 80)]))",
-            )
+            ("rs.linear(1.0, 0.0, steps=4000).warp([(0, 0), (40, 400), (80, 2000), (81, 2080)])",)
         ),
     },
 }

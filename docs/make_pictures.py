@@ -53,6 +53,7 @@ def draw(example: Example, path: Path) -> None:
 
 
 def main() -> None:
+    """Draw them all."""
     parser = argparse.ArgumentParser(description=__doc__)
     home = Path(__file__).resolve().parent / "pictures"
     parser.add_argument("folder", nargs="?", type=Path, default=home)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ratesheet.arguments import non_negative
 from ratesheet.errors import CheckpointError, ScheduleError
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ratesheet.binding import Binding
 
 __all__ = ["Loaded", "checked_mismatch", "dump", "load"]
+
+_T = TypeVar("_T")
 
 _VERSION = 1
 _CHOICES = ("keep", "restore", "error")
@@ -66,9 +68,8 @@ def load(state: Any, binding: Binding, on_mismatch: str, *, explicit: bool) -> L
         raise CheckpointError(str(error)) from error
     n = len(_list(state, "base_lrs"))
     order = _order(state, binding, n)
-    base_lrs = [_bases(state)[i] for i in order]
-    saved = _schedules(state, n)
-    schedules = [saved[i] for i in order]
+    base_lrs = _ordered(_bases(state), order)
+    schedules = _ordered(_schedules(state, n), order)
     differences = _compare(schedules, binding)
     if differences and on_mismatch == "error":
         raise CheckpointError(differences)
@@ -80,7 +81,7 @@ def load(state: Any, binding: Binding, on_mismatch: str, *, explicit: bool) -> L
     factors, observed = [1.0] * n, Observed()
     if "plateau" in state and binding.plateau is not None:
         observed = restored(state["plateau"])
-        factors = [_factors(state, n)[i] for i in order]
+        factors = _ordered(_factors(state, n), order)
     else:
         notes += _plateau_lost(state, binding)
     return Loaded(
@@ -91,6 +92,10 @@ def load(state: Any, binding: Binding, on_mismatch: str, *, explicit: bool) -> L
         observed,
         notes,
     )
+
+
+def _ordered(values: list[_T], order: list[int]) -> list[_T]:
+    return [values[i] for i in order]
 
 
 def _plateau_lost(state: Mapping[str, Any], binding: Binding) -> list[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import operator
 from numbers import Real
-from typing import SupportsIndex, cast
+from typing import Any, SupportsIndex, cast
 
 from ratesheet.errors import ScheduleError
 from ratesheet.levels import Level
 
-__all__ = ["level", "non_negative", "number", "whole"]
+__all__ = ["level", "non_negative", "number", "pair", "whole"]
 
 
 def number(name: str, value: object) -> float:
@@ -42,6 +42,15 @@ def whole(name: str, value: object, least: int = 0) -> int:
     if result >= 2**63:
         raise ScheduleError(f"{name} must be below 2**63, got {result}")
     return result
+
+
+def pair(name: str, value: Any, parts: str) -> tuple[Any, Any]:
+    """Return a pair as it is; `parts` says in a message what it is made of."""
+    try:
+        first, second = value
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be a pair ({parts}), got {value!r}") from None
+    return first, second
 
 
 def level(name: str, value: object) -> tuple[float, float]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ratesheet.assignment import group_keys, group_names, schedule_for
 from ratesheet.errors import ScheduleError
+from ratesheet.observation import Standing
 from ratesheet.plan import check_base_lrs, describe_group, plan_for
 from ratesheet.plateau import damped
 from ratesheet.rates import groups_of, is_tensor, read_rates
@@ -93,23 +94,24 @@ class Binding:
             self, schedules=list(schedules), base_lrs=bases, factors=list(factors), plan=plan
         )
 
-    def effective(self) -> list[Schedule]:
+    def effective(self) -> Sequence[Schedule]:
         """Return the groups' schedules with what the plateau makes of them now."""
         return _effective(self.schedules, self.factors, self.plateau)
 
-    def full_rates(self, step: int) -> list[float]:
-        """Return the rates of a step as the schedules alone give them."""
-        return plan_for(self.schedules, self.base_lrs, self.names).row(step)
+    def standing(self, step: int) -> Standing:
+        """Return where the groups stand at a step, with the plateau and without."""
+        full = plan_for(self.schedules, self.base_lrs, self.names).row(step)
+        return Standing(self.plan.row(step), full, self.base_lrs, self.factors)
 
 
 def _effective(
     schedules: Sequence[Schedule], factors: Sequence[float], plateau: Plateau | None
-) -> list[Schedule]:
-    known: dict[tuple[Schedule, float], Schedule] = {}
-    for pair in zip(schedules, factors, strict=True):
-        if pair not in known:
-            known[pair] = damped(*pair, plateau)
-    return [known[pair] for pair in zip(schedules, factors, strict=True)]
+) -> Sequence[Schedule]:
+    if plateau is None:
+        return schedules
+    pairs = list(zip(schedules, factors, strict=True))
+    known = {pair: damped(*pair, plateau) for pair in set(pairs)}
+    return [known[pair] for pair in pairs]
 
 
 def _plan(
@@ -119,8 +121,7 @@ def _plan(
     base_lrs: Sequence[float],
     names: Sequence[str | None],
 ) -> Plan:
-    effective = schedules if plateau is None else _effective(schedules, factors, plateau)
-    return plan_for(effective, base_lrs, names)
+    return plan_for(_effective(schedules, factors, plateau), base_lrs, names)
 
 
 def rebound(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import warnings
+from itertools import accumulate
+from operator import mul
 from typing import TYPE_CHECKING, Any
 
 from ratesheet.arguments import whole
@@ -15,7 +17,7 @@ from ratesheet.schedules.basic import constant, linear, piecewise, ramp
 from ratesheet.schedules.cycles import warm_restarts
 from ratesheet.schedules.exponential import exponential, multistep, step
 from ratesheet.schedules.polynomial import polynomial
-from ratesheet.schedules.recorded import from_array
+from ratesheet.schedules.recorded import from_array, from_function
 from ratesheet.schedules.triangular import triangular
 
 if TYPE_CHECKING:
@@ -90,10 +92,11 @@ def _base_lrs(scheduler: Any) -> list[float]:
 
 def _changed(scheduler: Any, found: list[Any]) -> str:
     """Return in words where the present rate is not the formula's, or nothing."""
+    position, groups = _position(scheduler), scheduler.optimizer.param_groups
     for index, (group, schedule, base) in enumerate(
-        zip(scheduler.optimizer.param_groups, found, _base_lrs(scheduler), strict=True)
+        zip(groups, found, _base_lrs(scheduler), strict=True)
     ):
-        expected, held = schedule(_position(scheduler), base), float(group["lr"])
+        expected, held = schedule(position, base), float(group["lr"])
         if abs(expected - held) > _TOLERANCE * max(abs(expected), abs(held)):
             label = describe_group(index, group.get("name"))
             return f"the rate of {label} is {held!r}, by its formula it would be {expected!r}"
@@ -137,17 +140,14 @@ def _recorded(scheduler: Any, steps: int) -> list[Schedule]:
 def _lambda(s: Any, index: int, steps: int | None) -> Schedule | str:
     if steps is None:
         return "a LambdaLR calls a function"
-    until = _position(s) + steps
-    return from_array([float(s.lr_lambdas[index](t)) for t in range(until)])
+    return from_function(lambda t: float(s.lr_lambdas[index](t)), _position(s) + steps)
 
 
 def _multiplicative(s: Any, index: int, steps: int | None) -> Schedule | str:
     if steps is None:
         return "a MultiplicativeLR calls a function"
-    factors = [1.0]
-    for t in range(1, _position(s) + steps):
-        factors.append(factors[-1] * float(s.lr_lambdas[index](t)))
-    return from_array(factors)
+    factors = (float(s.lr_lambdas[index](t)) for t in range(1, _position(s) + steps))
+    return from_array(list(accumulate(factors, mul, initial=1.0)))
 
 
 def _one_cycle(s: Any, index: int, _: int | None) -> Schedule:

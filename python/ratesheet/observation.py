@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -87,14 +87,20 @@ class Standing(NamedTuple):
 
     def bounds(self, level: float | Level) -> list[float]:
         """Return a level as a rate of each group."""
-        rate, ratio = Level.of("level", level).rate, Level.of("level", level).ratio
-        return [rate + ratio * base for base in self.base_lrs]
+        bound = Level.of("level", level)
+        return [bound.rate + bound.ratio * base for base in self.base_lrs]
 
 
 def observed(
-    plateau: Plateau, state: Observed, metric: float, groups: Standing
-) -> tuple[Observed, list[float]]:
-    """Return the state and the groups' factors after one more observation.
+    plateau: Plateau, state: Observed, metric: float, standing: Callable[[], Standing]
+) -> tuple[Observed, list[float] | None]:
+    """Return the state after one more observation, and the groups' factors where they are moved.
+
+    Args:
+        plateau: what it goes by.
+        state: the state before.
+        metric: what was observed.
+        standing: tells where the groups stand; asked only where their rates are moved.
 
     Raises:
         ScheduleError: on a NaN where the plateau takes it as an error.
@@ -102,10 +108,11 @@ def observed(
     if math.isnan(metric) and plateau.nan == "error":
         raise ScheduleError(f"metric must not be NaN, got {metric!r}")
     if math.isnan(metric) and plateau.nan == "ignore":
-        return state, groups.factors
+        return state, None
     state, direction = _judged(plateau, *_averaged(plateau, state, metric))
     if direction == 0:
-        return state, groups.factors
+        return state, None
+    groups = standing()
     factors = _moved(plateau, direction, groups)
     if direction > 0 or plateau.reset_after is None:
         return replace(state, at_floor=0), factors

@@ -176,9 +176,9 @@ class Plateau:
         return metric < best - margin if self.mode == "min" else metric > best + margin
 
 
-def damped(schedule: Schedule, factor: float, plateau: Plateau | None) -> Schedule:
+def damped(schedule: Schedule, factor: float, plateau: Plateau) -> Schedule:
     """Return a schedule times a plateau's factor, between the plateau's floor and ceiling."""
-    if plateau is None or factor == 1.0:
+    if factor == 1.0:
         return schedule
     if factor < 1.0:
         return greatest(schedule * factor, least(schedule, constant(plateau.floor)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 import weakref
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ratesheet import state as _state
@@ -12,7 +13,7 @@ from ratesheet.assignment import Source, schedules_for
 from ratesheet.base import BaseLRScheduler
 from ratesheet.binding import Binding, Optimizers, rebound
 from ratesheet.errors import RatesheetWarning, ScheduleError
-from ratesheet.observation import Observed, Standing, observed
+from ratesheet.observation import Observed, observed
 from ratesheet.plan import check_step
 from ratesheet.plateau import Plateau
 from ratesheet.rates import all_or_nothing, as_metric, groups_of, read_rates, write_rates
@@ -233,16 +234,14 @@ class Scheduler(BaseLRScheduler):
         value = as_metric(metric)
         if self._position < binding.plateau.start:
             return False
-        at = self._position
-        now, full = binding.plan.row(at), binding.full_rates(at)
-        groups = Standing(now, full, binding.base_lrs, binding.factors)
-        state, factors = observed(binding.plateau, self._observed, value, groups)
-        changes = factors != binding.factors
-        if changes:
-            following = binding.following(binding.schedules, binding.base_lrs, factors)
-            self._move(self._position, following)
+        standing = partial(binding.standing, self._position)
+        state, factors = observed(binding.plateau, self._observed, value, standing)
+        if factors is None or factors == binding.factors:
+            self._observed = state
+            return False
+        self._move(self._position, binding.following(binding.schedules, binding.base_lrs, factors))
         self._observed = state
-        return changes
+        return True
 
     # Rates
 

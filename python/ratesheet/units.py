@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ratesheet.arguments import number, whole
+from ratesheet.arguments import number, pair, whole
 from ratesheet.errors import ScheduleError
 
 if TYPE_CHECKING:
@@ -82,23 +83,20 @@ def samples_seen(sizes: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
         >>> by_samples.warp(rs.samples_seen([(0, 100), (20, 400)])).values([0, 20, 30, 35])
         array([1.  , 0.75, 0.25, 0.  ])
     """
-    points: list[tuple[float, float]] = []
-    size, seen = 0, 0
+    ramp: list[tuple[int, int]] = []
     for index, entry in enumerate(sizes):
-        try:
-            step, following = entry
-        except (TypeError, ValueError):
-            raise TypeError(
-                f"sizes[{index}] must be a pair (step, batch size), got {entry!r}"
-            ) from None
-        step = whole(f"sizes[{index}][0]", step)
-        if points and step <= points[-1][0]:
-            raise ScheduleError(
-                f"sizes must be in rising order of steps, got {step} after {int(points[-1][0])}"
-            )
-        seen += size * (step - int(points[-1][0]) if points else 0)
-        size = whole(f"sizes[{index}][1]", following, 1)
-        points.append((float(step), number("samples", seen)))
-    if not points or points[0][0] != 0.0:
+        name = f"sizes[{index}]"
+        step, size = pair(name, entry, "step, batch size")
+        ramp.append((whole(f"{name}[0]", step), whole(f"{name}[1]", size, 1)))
+    if not ramp or ramp[0][0] != 0:
         raise ScheduleError(f"sizes must start at step 0, got {list(sizes)!r}")
-    return [*points, (points[-1][0] + 1.0, points[-1][1] + size)]
+    points, seen = [(0.0, 0.0)], 0
+    # One step after the last pair fixes the size that goes on.
+    for (step, size), (following, _) in pairwise([*ramp, (ramp[-1][0] + 1, 1)]):
+        if following <= step:
+            raise ScheduleError(
+                f"sizes must be in rising order of steps, got {following} after {step}"
+            )
+        seen += size * (following - step)
+        points.append((number("sizes", following), number("sizes", seen)))
+    return points

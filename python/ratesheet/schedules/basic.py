@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ratesheet._rust import Schedule as _Core
-from ratesheet.arguments import level, non_negative, number
+from ratesheet.arguments import level, non_negative, number, pair
 from ratesheet.curves import core_of
 from ratesheet.schedule import Schedule
 
@@ -154,12 +154,7 @@ def piecewise(
     """
     pairs = []
     for index, point in enumerate(points):
-        try:
-            time, value = point
-        except (TypeError, ValueError):
-            raise TypeError(
-                f"points[{index}] must be a pair (step, level), got {point!r}"
-            ) from None
+        time, value = pair(f"points[{index}]", point, "step, level")
         pairs.append((number(f"points[{index}][0]", time), level(f"points[{index}][1]", value)))
     core = None if isinstance(curve, str) and curve == "hold" else core_of("curve", curve)
     return Schedule(_Core.points(pairs, core, side))

@@ -12,6 +12,8 @@ from tolerances import PEER_ATOL, PEER_RTOL
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from numpy.typing import ArrayLike
+
     import ratesheet as rs
 
 # (parameter sets, steps) that were compared, by peer.
@@ -40,9 +42,13 @@ def agree(
             greatest rate, since a peer's own cancellation leaves no more digits.
     """
     rows = list(steps)
-    got = schedule.values(rows, base_lr)
-    expected = np.array([float(theirs(step)) for step in rows])
+    same(peer, schedule.values(rows, base_lr), [theirs(step) for step in rows], rtol=rtol)
+
+
+def same(peer: str, ours: ArrayLike, theirs: ArrayLike, *, rtol: float = PEER_RTOL) -> None:
+    """Assert that the rates of one group agree, step by step; see `agree`."""
+    expected = np.asarray(theirs, dtype=np.float64)
     atol = max(PEER_ATOL, rtol * 1e-3) * float(np.max(np.abs(expected), initial=0.0))
-    np.testing.assert_allclose(got, expected, rtol=rtol, atol=atol)
+    np.testing.assert_allclose(ours, expected, rtol=rtol, atol=atol)
     SETS[peer] += 1
-    STEPS[peer] += len(rows)
+    STEPS[peer] += expected.size

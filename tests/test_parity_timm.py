@@ -51,17 +51,28 @@ def warmed(body: rs.Schedule, *, jump: bool = False, **warm: Any) -> rs.Schedule
     return rs.sequence(rs.linear(first, 1.0, steps=w), body, milestones=[w], timeline="global")
 
 
+def restarted(
+    curve: rs.curves.Curve,
+    *,
+    cycle_mul: float = 1.0,
+    cycle_decay: float = 1.0,
+    cycle_limit: int = 1,
+) -> rs.Schedule:
+    """Return timm's cycles of 20 steps down to 1e-2."""
+    return rs.warm_restarts(
+        first=20,
+        growth=cycle_mul,
+        peak_decay=cycle_decay,
+        end=rs.absolute(1e-2),
+        n=cycle_limit,
+        curve=curve,
+    )
+
+
 @pytest.mark.parametrize("k", [1.0, 2.0])
 @pytest.mark.parametrize(("warm", "cycles"), list(itertools.product(WARM, CYCLES)))
 def test_cosine(warm: dict[str, Any], cycles: dict[str, Any], k: float) -> None:
-    body = rs.warm_restarts(
-        first=20,
-        growth=cycles.get("cycle_mul", 1.0),
-        peak_decay=cycles.get("cycle_decay", 1.0),
-        end=rs.absolute(1e-2),
-        n=cycles.get("cycle_limit", 1),
-        curve=rs.curves.waves(p=k),
-    )
+    body = restarted(rs.curves.waves(p=k), **cycles)
     theirs = rates(timm.CosineLRScheduler, t_initial=20, lr_min=1e-2, k_decay=k, **warm, **cycles)
     agree("timm", warmed(body, **warm), theirs, range(150), base_lr=BASE)
 
@@ -69,14 +80,7 @@ def test_cosine(warm: dict[str, Any], cycles: dict[str, Any], k: float) -> None:
 @pytest.mark.parametrize("power", [0.5, 1.0, 2.0])
 @pytest.mark.parametrize(("warm", "cycles"), list(itertools.product(WARM, CYCLES)))
 def test_poly(warm: dict[str, Any], cycles: dict[str, Any], power: float) -> None:
-    body = rs.warm_restarts(
-        first=20,
-        growth=cycles.get("cycle_mul", 1.0),
-        peak_decay=cycles.get("cycle_decay", 1.0),
-        end=rs.absolute(1e-2),
-        n=cycles.get("cycle_limit", 1),
-        curve=rs.curves.power(q=power),
-    )
+    body = restarted(rs.curves.power(q=power), **cycles)
     theirs = rates(timm.PolyLRScheduler, t_initial=20, lr_min=1e-2, power=power, **warm, **cycles)
     agree("timm", warmed(body, **warm), theirs, range(150), base_lr=BASE)
 

@@ -104,6 +104,10 @@ impl Cycle {
         if whole { (begin + 0.5).floor() } else { begin }
     }
 
+    fn last_index(&self) -> f64 {
+        self.count.map_or(f64::INFINITY, |n| n.get() - 1.0)
+    }
+
     /// The cycle that an instant is in; a restart belongs to the new one, unless it is approached from the left.
     fn place(&self, at: Instant) -> Place {
         if self.growth.get() == 1.0 {
@@ -116,7 +120,7 @@ impl Cycle {
     fn even_place(&self, at: Instant) -> Place {
         let length = self.first.dd();
         let mut index = whole_periods(at.t, length);
-        let most = self.count.map_or(f64::INFINITY, |n| n.get() - 1.0);
+        let most = self.last_index();
         if most < index.value() {
             index = Dd::new(most);
         }
@@ -132,7 +136,7 @@ impl Cycle {
 
     fn grown_place(&self, at: Instant) -> Place {
         let growth = self.growth.get();
-        let most = self.count.map_or(f64::INFINITY, |n| n.get() - 1.0);
+        let most = self.last_index();
         // The closed form only guesses; the exact beginnings decide.
         let grown = at.t.hi * (growth - 1.0) / self.first.get();
         let guess = if grown > -1.0 {

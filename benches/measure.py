@@ -23,30 +23,29 @@ class Row:
         ours: does it once.
         peers: others that do it, by name; their results were compared with ours already.
         floors: what cannot be beaten, by name, such as one write of the result.
-        target: what is to be reached: (peer or floor, at most this share of its time).
+        targets: what is to be reached: at most this share of a peer's or floor's time.
     """
 
     work: str
     ours: Callable[[], object]
     peers: dict[str, Callable[[], object]] = field(default_factory=dict)
     floors: dict[str, Callable[[], object]] = field(default_factory=dict)
-    target: tuple[tuple[str, float], ...] = ()
+    targets: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Result:
-    """Seconds of one call, the median over all rounds, by contender; ours is "ratesheet"."""
+    """Medians over all rounds, by contender.
+
+    Attributes:
+        row: what was measured.
+        seconds: of one call; ours is "ratesheet".
+        ratios: our time over the contender's.
+    """
 
     row: Row
     seconds: dict[str, float]
     ratios: dict[str, float]
-
-    def met(self) -> list[tuple[str, float, float, bool]]:
-        """Return (contender, share reached, share wanted, whether it is enough)."""
-        return [
-            (name, self.ratios[name], most, self.ratios[name] <= most)
-            for name, most in self.row.target
-        ]
 
 
 def _seconds(work: Callable[[], object], number: int) -> float:

@@ -38,10 +38,6 @@ def _same(ours: Any, theirs: Any, scheduler: Any, peer: Any) -> None:
         peer.step()
 
 
-def _stepper(scheduler: Any) -> Callable[[], None]:
-    return scheduler.step  # type: ignore[no-any-return]
-
-
 def bare_loop(groups: list[dict[str, Any]], *, distinct: bool) -> Callable[[], None]:
     """Return the barest Python that writes ready floats into the groups."""
     n = len(groups)
@@ -75,17 +71,15 @@ def step_row(n: int, *, distinct: bool) -> Row:
     cycle = one_cycle(cycle_on)
     cycle_on._opt_called = True
     loop = "bare Python loop"
-    targets = {
-        1: (("torch Cosine", 1 / 5), ("torch OneCycle", 1 / 8)),
-    }.get(
-        n,
-        (("torch Cosine", 1 / 20), ("torch OneCycle", 1 / 40), (loop, 1.0 if distinct else 0.8)),
-    )
+    targets = {"torch Cosine": 1 / 5, "torch OneCycle": 1 / 8}
+    if n > 1:
+        least = 1.0 if distinct else 0.8
+        targets = {"torch Cosine": 1 / 20, "torch OneCycle": 1 / 40, loop: least}
     return Row(
         f"step(), {n} group{'s' if n > 1 else ''}"
         + (f", {'distinct' if distinct else 'shared'} rates" if n > 1 else ""),
-        _stepper(ours),
-        {"torch Cosine": _stepper(peer), "torch OneCycle": _stepper(cycle)},
+        ours.step,
+        {"torch Cosine": peer.step, "torch OneCycle": cycle.step},
         {loop: bare_loop(sgd(n, distinct=distinct).param_groups, distinct=distinct)},
         targets,
     )
@@ -99,10 +93,10 @@ def tensor_row(n: int) -> Row:
     bank, ready = torch.zeros(n), torch.ones(n)
     return Row(
         f"step(), {n} groups, tensor rates",
-        _stepper(ours),
-        {"torch Cosine": _stepper(peer)},
+        ours.step,
+        {"torch Cosine": peer.step},
         {"one copy of all rates": lambda: bank.copy_(ready)},
-        (("torch Cosine", 1 / 1000),),
+        {"torch Cosine": 1 / 1000},
     )
 
 
@@ -124,10 +118,10 @@ def many_optimizers_row(n: int) -> Row:
         assert abs(a - b) <= 1e-12 * b
     return Row(
         f"step(), {n} optimizers of one group",
-        _stepper(ours),
+        ours.step,
         {"torch LambdaLR each": step_all},
         {},
-        (("torch LambdaLR each", 1 / 20),),
+        {"torch LambdaLR each": 1 / 20},
     )
 
 
@@ -147,20 +141,17 @@ def construction_row(n: int) -> Row:
         lambda: rs.Scheduler(ours_on, schedule),
         {"torch Cosine": torchs},
         {},
-        (("torch Cosine", 1 / 5),),
+        {"torch Cosine": 1 / 5},
     )
 
 
 def rows(*, quick: bool) -> list[Row]:
     """Return the rows, smaller ones where it is quick."""
-    large = 1000 if quick else 10_000
+    some, large = (100, 1000) if quick else (1000, 10_000)
     return [
         step_row(1, distinct=False),
-        step_row(1000, distinct=False),
-        step_row(1000, distinct=True),
-        step_row(large, distinct=False),
-        step_row(large, distinct=True),
-        tensor_row(100 if quick else 1000),
-        many_optimizers_row(100 if quick else 1000),
+        *(step_row(n, distinct=distinct) for n in (some, large) for distinct in (False, True)),
+        tensor_row(some),
+        many_optimizers_row(some),
         construction_row(large),
     ]

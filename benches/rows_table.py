@@ -41,7 +41,7 @@ def one_schedule_row(rows: int, groups: int) -> Row:
         lambda: schedule.values(range(rows), bases, out=out),
         {"numpy outer": outer},
         {"ndarray.fill": lambda: copy.fill(1.0)},
-        (("ndarray.fill", 1.25),),
+        {"ndarray.fill": 1.25},
     )
 
 
@@ -74,7 +74,7 @@ def each_its_own_row(rows: int, groups: int) -> Row:
         lambda: table.numpy(out=out),
         {"numpy": with_numpy, "torch": with_torch},
         {"ndarray.fill": lambda: copy.fill(1.0)},
-        (("numpy", 1 / 25), ("torch", 1 / 10), ("ndarray.fill", 3.0)),
+        {"numpy": 1 / 25, "torch": 1 / 10, "ndarray.fill": 3.0},
     )
 
 
@@ -98,7 +98,7 @@ def stepping_row(rows: int, groups: int) -> Row:
         lambda: schedule.values(range(rows), bases, out=out),
         {"torch Cosine": stepped},
         {},
-        (("torch Cosine", 1 / 1000),),
+        {"torch Cosine": 1 / 1000},
     )
 
 
@@ -110,7 +110,7 @@ def fresh_row(rows: int, groups: int) -> Row:
         lambda: schedule.values(range(rows), bases),
         {"numpy outer": lambda: np.outer((1.0 + np.cos(np.pi * t / rows)) / 2.0, bases)},
         {},
-        (("numpy outer", 1.0),),
+        {"numpy outer": 1.0},
     )
 
 
@@ -121,7 +121,7 @@ def value_row() -> Row:
         lambda: schedule(10**15, 0.1),
         {"step 10": lambda: schedule(10, 0.1)},
         {"an empty Python call": lambda: None},
-        (("step 10", 1.2),),
+        {"step 10": 1.2},
     )
 
 

@@ -38,12 +38,12 @@ def human(seconds: float) -> str:
 
 def lines(result: Result) -> list[str]:
     """Return one line of the table for each contender beside ours."""
-    wanted = {name: (most, enough) for name, _, most, enough in result.met()}
     out = []
     for name, ratio in result.ratios.items():
-        most, enough = wanted.get(name, (None, None))
-        target = "" if most is None else f"at most {most:.3g}"
-        verdict = "" if enough is None else ("met" if enough else "**not met**")
+        target = verdict = ""
+        if name in result.row.targets:
+            most = result.row.targets[name]
+            target, verdict = f"at most {most:.3g}", "met" if ratio <= most else "**not met**"
         kind = f"floor: {name}" if name in result.row.floors else name
         ours, its = human(result.seconds["ratesheet"]), human(result.seconds[name])
         out.append(
@@ -76,9 +76,8 @@ def main() -> None:
     quick = parser.parse_args().quick
     report = []
     for row in [*rows_step.rows(quick=quick), *rows_table.rows(quick=quick)]:
-        result = measure(row, quick=quick)
-        report += lines(result)
-        print("\n".join(lines(result)), flush=True)
+        report += (fresh := lines(measure(row, quick=quick)))
+        print("\n".join(fresh), flush=True)
     if not quick:
         PAGE.write_text(HEAD.format(machine=machine()) + "\n".join(report) + "\n", "utf-8")
         print(f"written: {PAGE}", file=sys.stderr)

@@ -203,15 +203,21 @@ def cyclical(
     if not 0.0 <= share <= 1.0:
         raise ScheduleError(f"there must be from 0 to 1, got {there!r}")
     length, rise = whole("steps", steps, 1), whole("warmup", warmup)
-    high, low = Level.of("start", start), Level.of("end", end)
+    first, far = Level.of("start", start), Level.of("end", end)
+    count = whole("n", n, 1) + 1
+    highs = _scaled(first, non_negative("start_scale", start_scale), count)
+    lows = _scaled(far, non_negative("end_scale", end_scale), count)
     phases = []
-    for _ in range(whole("n", n, 1)):
-        following = high * number("start_scale", start_scale)
+    for high, low, following in zip(highs, lows, highs[1:], strict=False):
         phases += [
             ramp(high, low, steps=share * length, curve=curve),
             ramp(low, high, steps=length - share * length, curve=curve),
             linear(low, following, steps=rise),
         ]
-        high, low = following, low * number("end_scale", end_scale)
         length, rise = int(length * non_negative("growth", growth)), int(rise * growth)
     return sequence(*phases)
+
+
+def _scaled(level: Level, scale: float, count: int) -> list[Level]:
+    """Return a level times powers, not a running product: its rounding would grow."""
+    return [level * power for power in exponential(scale).values(range(count)).tolist()]

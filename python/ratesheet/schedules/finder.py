@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ratesheet.arguments import number
 from ratesheet.levels import Level, absolute
-from ratesheet.schedules.basic import ramp
+from ratesheet.schedules.basic import constant, ramp
 from ratesheet.schedules.curved import geometric
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def range_test(
         array([0.1, 0.1, 0.2, 1.1])
     """
     first = Level.of("start", start)
-    grown = first * (1.0 + number("rate", rate))
-    line = ramp(first, grown, steps=number("every", every), past="free")
+    # What grows apart from what stays: an end level of both, rounded, would be off by t ulp later.
+    gain = first * number("rate", rate)
+    line = constant(first) + ramp(0.0, gain, steps=number("every", every), past="free")
     return line.every(every) if staircase else line

@@ -1,86 +1,59 @@
-//! Filling a table: the only loop over steps x groups.
+//! Filling a table: the only loops over steps x groups.
+
+mod blocks;
+mod steps;
+
+pub use steps::Steps;
+
+use blocks::Scratch;
 
 use crate::error::EvalError;
-use crate::math::Dd;
 use crate::plan::Plan;
-use crate::time::Instant;
+use crate::width::Width;
 
-/// The steps of a table's rows.
+/// How a table is filled; the rates do not depend on it.
 #[derive(Clone, Copy, Debug)]
-pub enum Steps<'a> {
-    /// `start, start + stride, ..`, so many.
-    Range {
-        /// The first step.
-        start: i64,
-        /// From one to the next.
-        stride: i64,
-        /// How many.
-        len: usize,
-    },
-    /// Update numbers.
-    Whole(&'a [i64]),
-    /// Times between updates too.
-    Real(&'a [f64]),
+pub struct Means {
+    /// How wide the loops run.
+    pub width: Width,
+    /// The most threads that share the rows.
+    pub threads: usize,
+    /// How many rows are evaluated at a time, at least 1.
+    pub rows: usize,
 }
 
-impl Steps<'_> {
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Range { len, .. } => *len,
-            Self::Whole(steps) => steps.len(),
-            Self::Real(steps) => steps.len(),
+/// Entries below which a second thread costs more than it saves.
+const ENTRIES_PER_THREAD: usize = 1 << 16;
+
+impl Means {
+    /// What suits this machine and a table of so many entries.
+    pub fn best(entries: usize) -> Self {
+        let threads = entries / ENTRIES_PER_THREAD;
+        Self {
+            width: Width::widest(),
+            threads: if threads > 1 {
+                std::thread::available_parallelism().map_or(1, |cores| threads.min(cores.get()))
+            } else {
+                1
+            },
+            rows: 512,
         }
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    fn get(&self, row: usize) -> Result<Instant, EvalError> {
-        match self {
-            Self::Range { start, stride, .. } => {
-                let step = i128::from(*start) + i128::from(*stride) * row as i128;
-                whole(step)
-            }
-            Self::Whole(steps) => whole(i128::from(steps[row])),
-            Self::Real(steps) => real(steps[row]),
-        }
-    }
-}
-
-fn whole(step: i128) -> Result<Instant, EvalError> {
-    i64::try_from(step)
-        .ok()
-        .filter(|&step| step >= 0)
-        .map(Instant::step)
-        .ok_or(EvalError::BadStep { step: step as f64 })
-}
-
-fn real(step: f64) -> Result<Instant, EvalError> {
-    if step.is_finite() && step >= 0.0 {
-        Ok(Instant::at(Dd::new(step)))
-    } else {
-        Err(EvalError::BadStep { step })
-    }
-}
-
-impl Instant {
-    /// A time that a caller gave.
-    ///
-    /// # Errors
-    /// [`EvalError::BadStep`] unless it is finite and at least 0.
-    pub fn checked(step: f64) -> Result<Self, EvalError> {
-        real(step)
     }
 }
 
 /// Writes the rates of all groups at all steps into `out`, row by row: entry `i * n_groups + g` is group g at step i.
 ///
 /// # Errors
-/// When `out` has another size, a step is negative, or a ramp refuses one. Rows before the failing one are written.
+/// When `out` has another size, a step is negative, or a ramp refuses one; what `out` then holds is not said.
 pub fn fill(plan: &Plan, steps: Steps, out: &mut [f64]) -> Result<(), EvalError> {
+    fill_by(Means::best(out.len()), plan, steps, out)
+}
+
+/// As [`fill`], by means of one's own.
+///
+/// # Errors
+/// As [`fill`].
+pub fn fill_by(means: Means, plan: &Plan, steps: Steps, out: &mut [f64]) -> Result<(), EvalError> {
     let groups = plan.n_groups();
     if steps.len().checked_mul(groups) != Some(out.len()) {
         let expected = steps.len().saturating_mul(groups);
@@ -89,11 +62,56 @@ pub fn fill(plan: &Plan, steps: Steps, out: &mut [f64]) -> Result<(), EvalError>
             got: out.len(),
         });
     }
-    if groups == 0 {
-        return Ok(());
+    if out.is_empty() {
+        return steps.check();
     }
+    let steps = steps.as_range();
+    steps.check()?;
+    let rows = steps.len().div_ceil(means.threads.max(1));
+    let work = |part: usize, out: &mut [f64]| {
+        let steps = steps.part(part * rows, part * rows + out.len() / groups);
+        fill_part(means, plan, steps, out)
+    };
+    let (first, others) = out.split_at_mut(out.len().min(rows * groups));
+    // Threads of this call alone: a pool would not survive a fork.
+    std::thread::scope(|scope| {
+        let started: Vec<_> = others
+            .chunks_mut(rows * groups)
+            .enumerate()
+            .map(|(part, out)| scope.spawn(move || work(part + 1, out)))
+            .collect();
+        let mut result = work(0, first);
+        for thread in started {
+            let ended = thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            result = result.and(ended);
+        }
+        result
+    })
+}
+
+fn fill_part(means: Means, plan: &Plan, steps: Steps, out: &mut [f64]) -> Result<(), EvalError> {
+    let groups = plan.n_groups();
+    let height = means.rows.max(1);
+    let mut scratch = Scratch::default();
+    for (block, out) in out.chunks_mut(height * groups).enumerate() {
+        let rows = out.len() / groups;
+        let part = steps.part(block * height, block * height + rows);
+        match part.span(means.width) {
+            Some(span) if rows >= blocks::LEAST_ROWS => {
+                blocks::fill(plan, span, &mut scratch, out)?;
+            }
+            _ => rows_one_by_one(plan, part, out)?,
+        }
+    }
+    Ok(())
+}
+
+/// Row by row: for a few steps, or steps that are spread unevenly.
+fn rows_one_by_one(plan: &Plan, steps: Steps, out: &mut [f64]) -> Result<(), EvalError> {
+    let groups = plan.n_groups();
     let (mut levels, mut rates) = (Vec::new(), Vec::new());
-    let cell_of = plan.cell_of();
     for (row, out) in out.chunks_exact_mut(groups).enumerate() {
         plan.cells_at(steps.get(row)?, &mut levels, &mut rates)?;
         if rates.len() == groups {
@@ -101,7 +119,7 @@ pub fn fill(plan: &Plan, steps: Steps, out: &mut [f64]) -> Result<(), EvalError>
         } else if let [rate] = rates[..] {
             out.fill(rate);
         } else {
-            for (rate, &cell) in out.iter_mut().zip(cell_of) {
+            for (rate, &cell) in out.iter_mut().zip(plan.cell_of()) {
                 *rate = rates[cell];
             }
         }

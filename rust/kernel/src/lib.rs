@@ -14,17 +14,20 @@ pub mod node;
 mod plan;
 mod real;
 mod schedule;
+mod span;
 mod time;
+mod width;
 
 pub use curve::{Curve, Progress, Rounding, Weights};
 pub use error::{EvalError, ScheduleError};
-pub use fill::{Steps, fill};
+pub use fill::{Means, Steps, fill, fill_by};
 pub use level::{FixedLevel, Kind, Level};
 pub use node::Node;
 pub use plan::Plan;
 pub use real::{MAX_STEPS, Real};
 pub use schedule::Schedule;
 pub use time::{Instant, Length};
+pub use width::Width;
 
 /// How deep schedules and curves may nest, so that evaluating one never exhausts a thread's stack.
 pub const MAX_DEPTH: usize = 128;

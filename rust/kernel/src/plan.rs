@@ -16,12 +16,16 @@ pub struct Plan {
     schedules: Vec<Schedule>,
     cells: Vec<Cell>,
     cell_of: Vec<usize>,
+    bases: Vec<f64>,
 }
 
+/// A schedule and a base LR.
 #[derive(Clone, Copy, Debug)]
-struct Cell {
-    schedule: usize,
-    base: f64,
+pub(crate) struct Cell {
+    /// Which schedule.
+    pub schedule: usize,
+    /// From which base LR.
+    pub base: f64,
 }
 
 /// A multiplicative hash of a few integers: a plan of 100 000 groups must open at once.
@@ -103,6 +107,7 @@ impl Plan {
             schedules: distinct,
             cells,
             cell_of,
+            bases: bases.iter().map(|base| base + 0.0).collect(),
         })
     }
 
@@ -124,6 +129,21 @@ impl Plan {
     /// The cell of each group.
     pub fn cell_of(&self) -> &[usize] {
         &self.cell_of
+    }
+
+    /// The base LR of each group.
+    pub(crate) fn bases(&self) -> &[f64] {
+        &self.bases
+    }
+
+    /// The distinct schedules.
+    pub(crate) fn schedules(&self) -> &[Schedule] {
+        &self.schedules
+    }
+
+    /// A group's cell.
+    pub(crate) fn cell(&self, group: usize) -> Cell {
+        self.cells[self.cell_of[group]]
     }
 
     /// The rates of all cells at an instant, into `out`; `levels` is scratch.

@@ -8,6 +8,7 @@ use crate::error::{EvalError, ScheduleError};
 use crate::level::{Kind, Level};
 use crate::math::Dd;
 use crate::node::Node;
+use crate::span::{Lanes, Span};
 use crate::time::{Instant, Length};
 
 /// An immutable schedule; a clone shares the tree. Equality and hash go by value.
@@ -107,6 +108,29 @@ impl Schedule {
             _ => at,
         };
         self.0.node.level(at, base)
+    }
+
+    /// The levels along a span, with the bits of [`Schedule::level`].
+    pub(crate) fn levels(
+        &self,
+        span: Span,
+        base: f64,
+        mut out: Lanes<'_>,
+    ) -> Result<(), EvalError> {
+        let Some((length, _)) = self.0.end else {
+            return self.0.node.levels(span, base, out);
+        };
+        let inside = span.before(length, false);
+        if inside > 0 {
+            self.0
+                .node
+                .levels(span.part(0, inside), base, out.part(0, inside))?;
+        }
+        if inside < span.len {
+            let last = self.level(span.at(inside), base)?;
+            out.part(inside, span.len).fill(last);
+        }
+        Ok(())
     }
 
     /// The learning rate of a group.

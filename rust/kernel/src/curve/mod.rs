@@ -2,17 +2,20 @@
 //!
 //! A curve gives two weights at progress `u`, each computed without cancellation: `s`, the share of the end, which
 //! goes from 0 to 1, and `w = 1 - s`, the share of the start. Formulas are evaluated in two doubles and rounded once;
-//! the linear and the cosine curve, which most schedules are made of, have f64 forms of their own.
+//! the linear and the cosine curve, which most schedules are made of, have f64 forms too.
 
 mod build;
 mod cosine;
 mod log;
+pub(crate) mod plain;
 mod power;
 mod rational;
 mod saturating;
 mod tanh;
 #[cfg(test)]
 mod tests;
+
+use plain::Done;
 
 use crate::MAX_DEPTH;
 use crate::error::ScheduleError;
@@ -123,20 +126,40 @@ pub enum Curve {
 impl Curve {
     /// The curve's weights as f64, at any progress.
     pub fn weights(&self, at: Progress) -> Weights<f64> {
-        let (u, r) = (at.u.hi, at.r.hi);
-        match self {
-            Self::Linear => Weights { w: r, s: u },
-            Self::Cosine if (0.0..=1.0).contains(&u) && (0.0..=1.0).contains(&r) => {
-                cosine::plain_weights(at)
-            }
-            _ => {
-                let exact = self.exact(at);
-                Weights {
-                    w: exact.w.value(),
-                    s: exact.s.value(),
+        let exact = self.exact(at);
+        Weights {
+            w: exact.w.value(),
+            s: exact.s.value(),
+        }
+    }
+
+    /// The weights inside a ramp, from exact times: in f64 alone where the curve has such a form.
+    pub(crate) fn inside(
+        &self,
+        elapsed: Dd,
+        remaining: Dd,
+        steps: Dd,
+        from_left: bool,
+    ) -> Weights<f64> {
+        if elapsed.lo == 0.0 && remaining.lo == 0.0 && steps.lo == 0.0 {
+            let at = Done {
+                elapsed: elapsed.hi,
+                remaining: remaining.hi,
+                steps: steps.hi,
+            };
+            match self {
+                Self::Linear => return plain::linear(at),
+                Self::Cosine if at.elapsed >= 0.0 && at.remaining >= 0.0 => {
+                    return plain::cosine(at);
                 }
+                _ => {}
             }
         }
+        self.weights(Progress {
+            u: elapsed / steps,
+            r: remaining / steps,
+            from_left,
+        })
     }
 
     /// The curve's weights in two doubles.

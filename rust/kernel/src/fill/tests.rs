@@ -4,9 +4,13 @@ use proptest::prelude::*;
 
 use crate::math::Dd;
 use crate::node::{
-    Clock, Constant, Cycle, Exponential, Extreme, Product, Ramp, Sequence, Staircase, Until, Which,
+    Clock, Constant, Cycle, Exponential, Extreme, Product, Ramp, Sequence, Shift, Side, Staircase,
+    Sum, Timeline, Until, Which,
 };
-use crate::{Curve, EvalError, Instant, Level, Plan, Schedule, ScheduleError, Steps, fill};
+use crate::{
+    Curve, EvalError, Instant, Level, Means, Plan, Schedule, ScheduleError, Steps, Width, fill,
+    fill_by,
+};
 
 fn ramp(start: f64, end: f64, steps: f64, curve: Curve) -> Schedule {
     let ends = (Level::ratio(start), Level::ratio(end));
@@ -18,28 +22,33 @@ fn floored(schedule: Schedule, rate: f64) -> Schedule {
     Schedule::new(Extreme::new(Which::Greatest, vec![schedule, floor]).unwrap()).unwrap()
 }
 
+/// The rates, each evaluated for itself.
+fn singles(schedules: &[Schedule], index: &[usize], bases: &[f64], steps: Steps) -> Vec<f64> {
+    let at = |row: usize| match steps {
+        Steps::Range { start, stride, .. } => {
+            Instant::step(start + stride * i64::try_from(row).unwrap())
+        }
+        Steps::Whole(steps) => Instant::step(steps[row]),
+        Steps::Real(steps) => Instant::at(Dd::new(steps[row])),
+    };
+    (0..steps.len())
+        .flat_map(|row| {
+            let groups = index.iter().zip(bases);
+            groups.map(move |(&which, &base)| schedules[which].value(at(row), base).unwrap())
+        })
+        .collect()
+}
+
 fn assert_same_bits(schedules: &[Schedule], index: &[usize], bases: &[f64], steps: Steps) {
     let plan = Plan::new(schedules, index, bases).unwrap();
     let mut out = vec![f64::NAN; steps.len() * bases.len()];
     fill(&plan, steps, &mut out).unwrap();
-    for row in 0..steps.len() {
-        let at = match steps {
-            Steps::Range { start, stride, .. } => {
-                Instant::step(start + stride * i64::try_from(row).unwrap())
-            }
-            Steps::Whole(steps) => Instant::step(steps[row]),
-            Steps::Real(steps) => Instant::at(Dd::new(steps[row])),
-        };
-        for (group, (&which, &base)) in index.iter().zip(bases).enumerate() {
-            let single = schedules[which].value(at, base).unwrap();
-            let filled = out[row * bases.len() + group];
-            assert_eq!(
-                filled.to_bits(),
-                single.to_bits(),
-                "row {row}, group {group}"
-            );
-        }
-    }
+    let single = singles(schedules, index, bases, steps);
+    let differs = out
+        .iter()
+        .zip(&single)
+        .position(|(a, b)| a.to_bits() != b.to_bits());
+    assert_eq!(differs, None);
 }
 
 #[test]
@@ -179,26 +188,78 @@ fn plans_that_cannot_be() {
 }
 
 /// Schedules at random, without levels that need the base.
+fn node(node: impl Into<crate::Node>) -> Schedule {
+    Schedule::new(node).unwrap()
+}
+
+/// Whole numbers, quarters, and numbers of many digits.
+fn times(from: u32, to: u32) -> impl Strategy<Value = f64> {
+    prop_oneof![
+        (from..to).prop_map(f64::from),
+        (4 * from..4 * to).prop_map(|n| f64::from(n) / 4.0),
+        f64::from(from)..f64::from(to),
+    ]
+}
+
+fn levels() -> impl Strategy<Value = Level> {
+    prop_oneof![
+        4 => (0.0..2.0).prop_map(Level::ratio),
+        1 => (0.0..2.0).prop_map(Level::rate),
+    ]
+}
+
+fn curves() -> impl Strategy<Value = Curve> {
+    prop_oneof![
+        3 => Just(Curve::Cosine),
+        3 => Just(Curve::Linear),
+        1 => (0.3..3.0, 0.3..3.0).prop_map(|(p, q)| Curve::power(p, q).unwrap()),
+    ]
+}
+
 fn trees() -> impl Strategy<Value = Schedule> {
     let leaf = prop_oneof![
-        (0.0..2.0, 0.0..2.0, 0.0..50.0).prop_map(|(a, b, n)| ramp(a, b, n, Curve::Cosine)),
-        (0.0..2.0, 0.0..2.0, 0_u32..50).prop_map(|(a, b, n)| ramp(a, b, n.into(), Curve::Linear)),
-        (0.1..1.0, 1.0..9.0)
-            .prop_map(|(g, k)| Schedule::new(Exponential::new(g, k, 0.0).unwrap()).unwrap()),
+        (levels(), levels(), times(0, 50), curves())
+            .prop_map(|(a, b, n, curve)| { node(Ramp::new(a, b, n, curve).unwrap()) }),
+        (levels(), times(0, 50)).prop_map(|(a, n)| node(Constant::new(a, Some(n)).unwrap())),
+        (0.1..1.0, times(1, 9), times(0, 9))
+            .prop_map(|(g, k, shift)| node(Exponential::new(g, k, shift).unwrap())),
     ];
     leaf.prop_recursive(4, 12, 3, |inner| {
+        let cut = (inner.clone(), times(0, 40))
+            .prop_map(|(a, n)| node(Until::new(a, n).unwrap()))
+            .boxed();
+        let clock = prop_oneof![Just(Clock::Local), Just(Clock::Phase), Just(Clock::Index)];
+        let growth = prop_oneof![Just(1.0), 1.0..3.0];
         prop_oneof![
-            (inner.clone(), inner.clone(), 0.0..40.0).prop_map(|(a, b, n)| {
-                let cut = Schedule::new(Until::new(a, n).unwrap()).unwrap();
-                Schedule::new(Sequence::new(vec![cut, b]).unwrap()).unwrap()
+            (cut.clone(), inner.clone())
+                .prop_map(|(a, b)| node(Sequence::new(vec![a, b]).unwrap())),
+            (
+                inner.clone(),
+                inner.clone(),
+                times(0, 40),
+                any::<(bool, bool)>()
+            )
+                .prop_map(|(a, b, n, (own, right))| {
+                    let timeline = if own { Timeline::Own } else { Timeline::Global };
+                    let side = if right { Side::Right } else { Side::Left };
+                    node(Sequence::at(vec![a, b], &[n], timeline, side).unwrap())
+                }),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| {
+                let two_rates = a.kind().rate && b.kind().rate;
+                node(if two_rates {
+                    crate::Node::from(Sum::new(vec![a, b]).unwrap())
+                } else {
+                    Product::new(vec![a, b]).unwrap().into()
+                })
             }),
-            (inner.clone(), inner.clone())
-                .prop_map(|(a, b)| Schedule::new(Product::new(vec![a, b]).unwrap()).unwrap()),
-            (inner.clone(), 0.5..9.0)
-                .prop_map(|(a, n)| Schedule::new(Staircase::new(a, n).unwrap()).unwrap()),
-            (inner, 1.0..9.0, 1.0..3.0).prop_map(|(a, first, growth)| {
-                let cycle = Cycle::new(a, first, growth, None, Clock::Local);
-                Schedule::new(cycle.unwrap()).unwrap()
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| node(Sum::new(vec![a, b]).unwrap())),
+            (inner.clone(), 0.0..0.5).prop_map(|(a, rate)| floored(a, rate)),
+            (inner.clone(), times(1, 9)).prop_map(|(a, n)| node(Staircase::new(a, n).unwrap())),
+            (inner.clone(), times(0, 40), any::<bool>()).prop_map(|(a, n, later)| {
+                node(Shift::new(a, if later { n } else { -n }).unwrap())
+            }),
+            (cut, times(1, 9), growth, clock).prop_map(|(a, first, growth, clock)| {
+                node(Cycle::new(a, first, growth, Some(5.0), clock).unwrap())
             }),
         ]
     })
@@ -214,6 +275,31 @@ proptest! {
     ) {
         let index: Vec<usize> = (0..bases.len()).map(|g| g % 2).collect();
         assert_same_bits(&[tree, other], &index, &bases, Steps::Whole(&steps));
+    }
+
+    #[test]
+    fn width_threads_and_height_change_no_bit(
+        trees in prop::collection::vec(trees(), 1..12),
+        few in 1..40_usize,
+        start in 0_i64..60,
+        stride in 1_i64..5,
+        len in 1..70_usize,
+        base in 0.0..1.0,
+    ) {
+        let steps = Steps::Range { start, stride, len };
+        let index: Vec<usize> = (0..few).map(|g| g % trees.len()).collect();
+        let bases: Vec<f64> = (0..few).map(|g| base + (g / 3) as f64).collect();
+        let plan = Plan::new(&trees, &index, &bases).unwrap();
+        let single = singles(&trees, &index, &bases, steps);
+        for width in Width::available() {
+            for (threads, rows) in [(1, 512), (3, 7), (2, 1), (70, 16)] {
+                let means = Means { width, threads, rows };
+                let mut out = vec![f64::NAN; len * few];
+                fill_by(means, &plan, steps, &mut out).unwrap();
+                let differs = out.iter().zip(&single).position(|(a, b)| a.to_bits() != b.to_bits());
+                prop_assert_eq!(differs, None, "{:?}", means);
+            }
+        }
     }
 
     #[test]

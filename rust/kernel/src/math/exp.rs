@@ -3,7 +3,7 @@
 use super::dd::Dd;
 
 /// ln 2.
-pub(super) const LN_2: Dd = Dd {
+pub(crate) const LN_2: Dd = Dd {
     hi: std::f64::consts::LN_2,
     lo: 2.3190468138462996e-17,
 };

@@ -5,10 +5,14 @@
 
 mod dd;
 mod exp;
+mod exp2;
 mod log;
 mod sin_pi;
 #[cfg(test)]
 mod tests;
+mod waves;
 
 pub use dd::{Dd, two_prod, two_sum};
-pub use sin_pi::sin_pi;
+pub(crate) use exp::LN_2;
+pub use exp2::exp2_product;
+pub use waves::{half_sine, rise};

@@ -1,6 +1,6 @@
 //! The sine of a multiple of pi, as an f64 and in two doubles.
 
-use super::dd::{Dd, two_prod};
+use super::dd::Dd;
 
 /// Taylor coefficients of sin(pi x) / x in x^2.
 const SIN: [Dd; 15] = [
@@ -130,26 +130,6 @@ const COS: [Dd; 16] = [
         lo: -2.0544495622285676e-35,
     },
 ];
-
-const F64_TERMS: usize = 9;
-
-fn tail(coefficients: &[Dd], y: f64) -> f64 {
-    coefficients[1..F64_TERMS]
-        .iter()
-        .rev()
-        .fold(0.0, |sum, c| (sum + c.hi) * y)
-}
-
-/// sin(pi x) for 0 <= x <= 1/2, within 1 ulp; exactly 0 at 0 and 1 at 1/2.
-pub fn sin_pi(x: f64) -> f64 {
-    if x <= 0.25 {
-        let (lead, lost) = two_prod(x, SIN[0].hi);
-        lead + (lost + x * SIN[0].lo + x * tail(&SIN, x * x))
-    } else {
-        let left = 0.5 - x;
-        1.0 + tail(&COS, left * left)
-    }
-}
 
 impl Dd {
     /// sin(pi self) for |self| <= 1/2.

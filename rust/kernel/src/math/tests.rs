@@ -1,6 +1,6 @@
 //! Known answers (60 digits, rounded to two doubles) and properties.
 
-use super::{Dd, sin_pi, two_prod, two_sum};
+use super::{Dd, exp2_product, half_sine, rise, two_prod, two_sum};
 use proptest::prelude::*;
 
 /// (function, x, y, hi, lo) with hi + lo the exact value.
@@ -140,19 +140,23 @@ fn known_answers_hold_to_2e_28() {
 }
 
 #[test]
-fn f64_sine_is_within_one_ulp() {
-    for &(_, x, _, hi, lo) in KNOWN.iter().filter(|row| row.0 == "sin_pi") {
-        let error = ((sin_pi(x) - hi) - lo).abs();
-        assert!(
-            error <= f64::EPSILON * hi.abs(),
-            "sin_pi({x}) = {}, not {hi}",
-            sin_pi(x)
-        );
-    }
-    assert_eq!(
-        (sin_pi(0.0).to_bits(), sin_pi(0.5).to_bits()),
-        (0, 1.0_f64.to_bits())
-    );
+fn waves_at_their_zeros_and_joints() {
+    assert_eq!((rise(0.0).to_bits(), half_sine(0.0).to_bits()), (0, 0));
+    assert!((rise(0.25) - 0.146_446_609_406_726_24).abs() <= 3e-17);
+    assert!((half_sine(0.25) - 0.353_553_390_593_273_76).abs() <= 6e-17);
+    assert_eq!(half_sine(-0.2).to_bits(), (-half_sine(0.2)).to_bits());
+}
+
+#[test]
+fn powers_of_two_are_exact_and_extremes_are_no_nan() {
+    let one = Dd::ONE;
+    assert_eq!(exp2_product(0.0, one), 1.0);
+    assert_eq!(exp2_product(10.0, one), 1024.0);
+    assert_eq!(exp2_product(-1074.0, one), 5e-324);
+    assert_eq!(exp2_product(-1022.0, one), f64::MIN_POSITIVE);
+    assert_eq!(exp2_product(-5000.0, one), 0.0);
+    assert_eq!(exp2_product(5000.0, one), f64::INFINITY);
+    assert_eq!(exp2_product(1023.0, one), 2.0_f64.powi(1023));
 }
 
 #[test]
@@ -206,9 +210,19 @@ proptest! {
     }
 
     #[test]
-    fn sine_of_two_kinds_agrees(x in 0.0..=0.5_f64) {
-        let exact = Dd::new(x).sin_pi();
-        prop_assert!(((sin_pi(x) - exact.hi) - exact.lo).abs() <= f64::EPSILON * exact.hi);
+    fn waves_agree_with_two_doubles(x in 0.0..=0.25_f64) {
+        let sine = Dd::new(x).sin_pi().scaled(0.5);
+        prop_assert!(((half_sine(x) - sine.hi) - sine.lo).abs() <= 1.5 * f64::EPSILON * sine.hi);
+        let square = Dd::new(x).scaled(0.5).sin_pi().sqr();
+        prop_assert!(((rise(x) - square.hi) - square.lo).abs() <= 1.5 * f64::EPSILON * square.hi);
+    }
+
+    #[test]
+    fn powers_of_two_are_nearly_rounded_right(t in 0.0..1e6_f64, log in -0.001..0.001_f64, lo in -1e-20..1e-20) {
+        let log = Dd::from_sum(log, lo);
+        let exact = (log * t * Dd { hi: std::f64::consts::LN_2, lo: 2.3190468138462996e-17 }).exp();
+        let got = exp2_product(t, log);
+        prop_assert!(((got - exact.hi) - exact.lo).abs() <= 0.62 * f64::EPSILON * exact.hi, "{got} {exact:?}");
     }
 
     #[test]

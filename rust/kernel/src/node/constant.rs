@@ -4,6 +4,7 @@ use super::Shape;
 use crate::error::{EvalError, ScheduleError};
 use crate::level::{FixedLevel, Kind, Level};
 use crate::real::Real;
+use crate::span::{Lanes, Span};
 use crate::time::{Instant, Length};
 
 /// A level that does not change, for a number of steps or for ever.
@@ -33,6 +34,11 @@ impl Constant {
 impl Shape for Constant {
     fn level(&self, _: Instant, _: f64) -> Result<Level, EvalError> {
         Ok(self.value.get())
+    }
+
+    fn levels(&self, _: Span, _: f64, mut out: Lanes<'_>) -> Result<(), EvalError> {
+        out.fill(self.value.get());
+        Ok(())
     }
 
     fn length(&self) -> Length {

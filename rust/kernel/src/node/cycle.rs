@@ -1,12 +1,13 @@
 //! Cycles: a schedule again and again, at equal or geometrically changing lengths.
 
-use super::Shape;
 use super::timing::whole_periods;
+use super::{Shape, one_by_one};
 use crate::error::{EvalError, ScheduleError};
 use crate::level::Level;
 use crate::math::Dd;
 use crate::real::{MAX_STEPS, Real};
 use crate::schedule::Schedule;
+use crate::span::{Lanes, Span};
 use crate::time::{Instant, Length};
 
 /// What of a cycle the schedule sees as its time.
@@ -179,6 +180,34 @@ impl Shape for Cycle {
             Clock::Index => Instant::at(index),
         };
         self.schedule[0].level(time, base)
+    }
+
+    fn levels(&self, span: Span, base: f64, mut out: Lanes<'_>) -> Result<(), EvalError> {
+        if self.clock == Clock::Phase {
+            return one_by_one(self, span, base, out);
+        }
+        let over = self.length().finite();
+        let end = over.map_or(span.len, |end| span.before(end, false));
+        let mut from = 0;
+        while from < end {
+            let place = self.place(span.at(from));
+            let begin = span.at(from).t - place.elapsed;
+            let to = span
+                .before(begin + place.length, false)
+                .clamp(from + 1, end);
+            let (part, mut lanes) = (span.part(from, to), out.part(from, to));
+            match (self.clock, part.since(begin)) {
+                (Clock::Local, Some(own)) => self.schedule[0].levels(own, base, lanes)?,
+                (Clock::Index, Some(_)) => lanes.fill(self.level(part.at(0), base)?),
+                _ => one_by_one(self, part, base, lanes)?,
+            }
+            from = to;
+        }
+        if end < span.len {
+            let last = self.level(span.at(end), base)?;
+            out.part(end, span.len).fill(last);
+        }
+        Ok(())
     }
 
     fn length(&self) -> Length {

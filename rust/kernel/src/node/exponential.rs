@@ -1,10 +1,11 @@
 //! Exponential decay without an end.
 
-use super::Shape;
+use super::{Shape, one_by_one};
 use crate::error::{EvalError, ScheduleError};
 use crate::level::{Kind, Level};
-use crate::math::Dd;
+use crate::math::{Dd, LN_2, exp2_product};
 use crate::real::{Real, saturate};
+use crate::span::{Lanes, Span};
 use crate::time::{Instant, Length};
 
 /// `gamma^((t + shift) / every)`.
@@ -18,6 +19,8 @@ pub struct Exponential {
     /// Added to the step.
     pub shift: Real,
     log: Dd,
+    /// The binary logarithm of one step's factor.
+    step_log: Dd,
 }
 
 impl Exponential {
@@ -38,13 +41,24 @@ impl Exponential {
             every,
             shift: Real::new("shift", shift)?,
             log,
+            step_log: log / LN_2 / every.dd(),
         })
+    }
+}
+
+impl Exponential {
+    fn is_plain(&self, time: Dd) -> bool {
+        time.lo == 0.0 && time.hi.abs() < 1e15 && self.gamma.get() > 0.0
     }
 }
 
 impl Shape for Exponential {
     fn level(&self, at: Instant, _: f64) -> Result<Level, EvalError> {
-        let periods = (at.t + self.shift.get()) / self.every.dd();
+        let time = at.t + self.shift.get();
+        if self.is_plain(time) {
+            return Ok(Level::ratio(saturate(exp2_product(time.hi, self.step_log))));
+        }
+        let periods = time / self.every.dd();
         let value = if periods.is_zero() {
             1.0
         } else if self.gamma == Real::ZERO {
@@ -53,6 +67,26 @@ impl Shape for Exponential {
             (periods * self.log).exp().value()
         };
         Ok(Level::ratio(saturate(value)))
+    }
+
+    fn levels(&self, span: Span, base: f64, out: Lanes<'_>) -> Result<(), EvalError> {
+        let Some(own) = span
+            .since(-self.shift.dd())
+            .filter(|_| self.gamma.get() > 0.0)
+        else {
+            return one_by_one(self, span, base, out);
+        };
+        out.rate.fill(0.0);
+        let log = self.step_log;
+        span.width.run(
+            #[inline(always)]
+            move || {
+                for (index, ratio) in out.ratio.iter_mut().enumerate() {
+                    *ratio = saturate(exp2_product(own.time(index), log));
+                }
+            },
+        );
+        Ok(())
     }
 
     fn length(&self) -> Length {

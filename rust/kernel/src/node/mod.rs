@@ -35,12 +35,17 @@ pub use warp::Warp;
 use crate::error::EvalError;
 use crate::level::{Kind, Level};
 use crate::schedule::Schedule;
+use crate::span::{Lanes, Span};
 use crate::time::{Instant, Length};
 
 /// What each kind of node answers.
 pub(crate) trait Shape {
     /// The level at an instant.
     fn level(&self, at: Instant, base: f64) -> Result<Level, EvalError>;
+    /// The levels along a span, with the bits that single instants have.
+    fn levels(&self, span: Span, base: f64, out: Lanes<'_>) -> Result<(), EvalError> {
+        one_by_one(self, span, base, out)
+    }
     /// How long it takes.
     fn length(&self) -> Length;
     /// The schedules it is made of.
@@ -55,6 +60,19 @@ pub(crate) trait Shape {
     fn keeps_affine(&self) -> bool {
         true
     }
+}
+
+/// The levels along a span, each for itself.
+fn one_by_one(
+    shape: &(impl Shape + ?Sized),
+    span: Span,
+    base: f64,
+    mut out: Lanes<'_>,
+) -> Result<(), EvalError> {
+    (0..span.len).try_for_each(|index| {
+        out.set(index, shape.level(span.at(index), base)?);
+        Ok(())
+    })
 }
 
 macro_rules! nodes {
@@ -115,6 +133,10 @@ impl Node {
     /// The schedules that the node is made of.
     pub fn children(&self) -> impl Iterator<Item = &Schedule> {
         self.shape().children().iter()
+    }
+
+    pub(crate) fn levels(&self, span: Span, base: f64, out: Lanes<'_>) -> Result<(), EvalError> {
+        self.shape().levels(span, base, out)
     }
 
     pub(crate) fn own_kind(&self) -> Kind {

@@ -2,7 +2,7 @@
 
 use super::Shape;
 use super::sequence::Side;
-use crate::curve::{Curve, Progress};
+use crate::curve::Curve;
 use crate::error::{EvalError, ScheduleError};
 use crate::level::{FixedLevel, Kind, Level};
 use crate::math::Dd;
@@ -77,12 +77,7 @@ impl Shape for Points {
                 } else if remaining.is_zero() && curve.end().w == 0.0 {
                     to.1.get()
                 } else {
-                    let (u, r) = (elapsed / steps, remaining / steps);
-                    let weights = curve.weights(Progress {
-                        u,
-                        r,
-                        from_left: at.from_left,
-                    });
+                    let weights = curve.inside(elapsed, remaining, steps, at.from_left);
                     from.1.get().mix(weights.w, to.1.get(), weights.s)
                 }
             }

@@ -3,7 +3,9 @@
 use super::{Node, Shape};
 use crate::error::{EvalError, ScheduleError};
 use crate::level::Level;
+use crate::real::saturate;
 use crate::schedule::Schedule;
+use crate::span::{Lanes, Span};
 use crate::time::{Instant, Length};
 
 /// A product, in which at most one factor carries absolute rates.
@@ -44,10 +46,55 @@ impl Shape for Product {
             if factor.kind().rate {
                 rated = Some(level);
             } else {
-                scale = crate::real::saturate(scale * level.ratio);
+                scale = saturate(scale * level.ratio);
             }
         }
         Ok(rated.map_or(Level::ratio(scale), |level| level.scaled(scale)))
+    }
+
+    fn levels(&self, span: Span, base: f64, out: Lanes<'_>) -> Result<(), EvalError> {
+        let mut ratio = vec![0.0; span.len];
+        let mut scale = vec![1.0; span.len];
+        let mut rated = false;
+        let Lanes {
+            rate: rates,
+            ratio: ratios,
+        } = out;
+        for factor in &self.factors {
+            if factor.kind().rate {
+                rated = true;
+                factor.levels(
+                    span,
+                    base,
+                    Lanes {
+                        rate: rates,
+                        ratio: ratios,
+                    },
+                )?;
+            } else {
+                factor.levels(
+                    span,
+                    base,
+                    Lanes {
+                        rate: &mut [],
+                        ratio: &mut ratio,
+                    },
+                )?;
+                for (scale, ratio) in scale.iter_mut().zip(&ratio) {
+                    *scale = saturate(*scale * ratio);
+                }
+            }
+        }
+        if !rated {
+            rates.fill(0.0);
+            ratios.copy_from_slice(&scale);
+            return Ok(());
+        }
+        for (values, scale) in rates.iter_mut().zip(ratios).zip(&scale) {
+            *values.0 = saturate(*values.0 * scale);
+            *values.1 = saturate(*values.1 * scale);
+        }
+        Ok(())
     }
 
     fn length(&self) -> Length {

@@ -1,11 +1,13 @@
 //! From one level to another along a curve.
 
-use super::Shape;
-use crate::curve::{Curve, Progress};
+use super::{Shape, one_by_one};
+use crate::curve::plain::{self, Done};
+use crate::curve::{Curve, Progress, Weights};
 use crate::error::{EvalError, ScheduleError};
 use crate::level::{FixedLevel, Kind, Level};
 use crate::math::Dd;
 use crate::real::Real;
+use crate::span::{Lanes, Span, on_grid};
 use crate::time::{Instant, Length};
 
 /// What a ramp does beyond its ends. One that does not hold them has no length.
@@ -131,6 +133,77 @@ impl Ramp {
     }
 }
 
+impl Ramp {
+    /// Whether no mix of the ends overflows.
+    fn is_moderate(&self) -> bool {
+        let (start, end) = (self.start.get(), self.end.get());
+        [start.rate, start.ratio, end.rate, end.ratio]
+            .iter()
+            .all(|part| part.abs() < 1e300)
+    }
+
+    /// The levels at times that all lie inside.
+    fn mix_along(&self, span: Span, mut out: Lanes<'_>) {
+        let steps = self.steps.get();
+        if self.curve == Curve::Linear {
+            self.mix_with(span, out, plain::linear);
+            return;
+        }
+        let early = span.leading(|time| plain::is_early(time, steps));
+        let late = span
+            .leading(|time| !plain::is_early(steps - time, steps))
+            .max(early);
+        self.mix_with(span.part(0, early), out.part(0, early), plain::early_cosine);
+        self.mix_with(
+            span.part(early, late),
+            out.part(early, late),
+            plain::middle_cosine,
+        );
+        self.mix_with(
+            span.part(late, span.len),
+            out.part(late, span.len),
+            plain::late_cosine,
+        );
+    }
+
+    fn mix_with(&self, span: Span, out: Lanes<'_>, weights: impl Fn(Done) -> Weights<f64>) {
+        let (start, end, steps) = (self.start.get(), self.end.get(), self.steps.get());
+        let Lanes { rate, ratio } = out;
+        let at = move |index: usize| {
+            let elapsed = span.time(index);
+            let remaining = steps - elapsed;
+            weights(Done {
+                elapsed,
+                remaining,
+                steps,
+            })
+        };
+        if self.own_kind().rate {
+            span.width.run(
+                #[inline(always)]
+                move || {
+                    for (index, (rate, ratio)) in rate.iter_mut().zip(ratio).enumerate() {
+                        let Weights { w, s } = at(index);
+                        *rate = start.rate * w + end.rate * s;
+                        *ratio = start.ratio * w + end.ratio * s;
+                    }
+                },
+            );
+            return;
+        }
+        rate.fill(0.0);
+        span.width.run(
+            #[inline(always)]
+            move || {
+                for (index, ratio) in ratio.iter_mut().enumerate() {
+                    let Weights { w, s } = at(index);
+                    *ratio = start.ratio * w + end.ratio * s;
+                }
+            },
+        );
+    }
+}
+
 impl Shape for Ramp {
     fn level(&self, at: Instant, base: f64) -> Result<Level, EvalError> {
         let steps = self.steps.dd();
@@ -160,12 +233,33 @@ impl Shape for Ramp {
         if elapsed.hi == 0.0 || (elapsed.hi < 0.0 && self.past != Past::Free) {
             return Ok(self.start.get());
         }
+        if self.between == Interpolation::Linear {
+            let Weights { w, s } = self.curve.inside(elapsed, remaining, steps, at.from_left);
+            return Ok(self.start.get().mix(w, self.end.get(), s));
+        }
         let progress = Progress {
             u: elapsed / steps,
             r: remaining / steps,
             from_left: at.from_left,
         };
         Ok(self.interpolate(progress, base))
+    }
+
+    fn levels(&self, span: Span, base: f64, mut out: Lanes<'_>) -> Result<(), EvalError> {
+        let steps = self.steps.get();
+        let plain = matches!(self.curve, Curve::Linear | Curve::Cosine)
+            && (self.between, self.past) == (Interpolation::Linear, Past::Hold)
+            && self.is_moderate()
+            && on_grid(steps);
+        let Some(span) = span.since(-self.offset.dd()).filter(|_| plain) else {
+            return one_by_one(self, span, base, out);
+        };
+        let begin = span.before(Dd::ZERO, true);
+        let end = span.before(self.steps.dd(), false).max(begin);
+        out.part(0, begin).fill(self.start.get());
+        self.mix_along(span.part(begin, end), out.part(begin, end));
+        out.part(end, span.len).fill(self.end.get());
+        Ok(())
     }
 
     fn length(&self) -> Length {

@@ -1,12 +1,13 @@
 //! One schedule after another.
 
 use super::product::opened;
-use super::{Node, Shape};
+use super::{Node, Shape, one_by_one};
 use crate::error::{EvalError, ScheduleError};
 use crate::level::Level;
 use crate::math::Dd;
 use crate::real::{MAX_STEPS, Real};
 use crate::schedule::Schedule;
+use crate::span::{Lanes, Span};
 use crate::time::{Instant, Length};
 
 /// To which of two neighbours the boundary step belongs.
@@ -146,6 +147,31 @@ impl Shape for Sequence {
             _ => at.t - begin,
         };
         phase.level(at.moved_to(local), base)
+    }
+
+    fn levels(&self, span: Span, base: f64, mut out: Lanes<'_>) -> Result<(), EvalError> {
+        let mut from = 0;
+        while from < span.len {
+            let side = Instant {
+                from_left: self.side == Side::Left,
+                ..span.at(from)
+            };
+            let index = side.passed(&self.bounds, |bound| *bound);
+            let to = self.bounds.get(index).map_or(span.len, |bound| {
+                span.before(*bound, self.side == Side::Left)
+            });
+            let begin = match (self.timeline, index.checked_sub(1)) {
+                (Timeline::Own, Some(before)) => self.bounds[before],
+                _ => Dd::ZERO,
+            };
+            let (part, lanes) = (span.part(from, to), out.part(from, to));
+            match part.since(begin) {
+                Some(own) => self.phases[index].levels(own, base, lanes)?,
+                None => one_by_one(self, part, base, lanes)?,
+            }
+            from = to;
+        }
+        Ok(())
     }
 
     fn length(&self) -> Length {

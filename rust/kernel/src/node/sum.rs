@@ -5,6 +5,7 @@ use super::{Node, Shape};
 use crate::error::{EvalError, ScheduleError};
 use crate::level::Level;
 use crate::schedule::Schedule;
+use crate::span::{Lanes, Span};
 use crate::time::{Instant, Length};
 
 /// A sum.
@@ -38,6 +39,22 @@ impl Shape for Sum {
         self.terms[1..]
             .iter()
             .try_fold(first, |sum, term| Ok(sum.plus(term.level(at, base)?)))
+    }
+
+    fn levels(&self, span: Span, base: f64, mut out: Lanes<'_>) -> Result<(), EvalError> {
+        let (mut rate, mut ratio) = (vec![0.0; span.len], vec![0.0; span.len]);
+        self.terms[0].levels(span, base, out.part(0, span.len))?;
+        for term in &self.terms[1..] {
+            let mut lanes = Lanes {
+                rate: &mut rate,
+                ratio: &mut ratio,
+            };
+            term.levels(span, base, lanes.part(0, span.len))?;
+            for index in 0..span.len {
+                out.set(index, out.get(index).plus(lanes.get(index)));
+            }
+        }
+        Ok(())
     }
 
     fn length(&self) -> Length {

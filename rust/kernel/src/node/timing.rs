@@ -1,15 +1,16 @@
 //! Changes of the clock: later, slower, in stairs, cut short.
 
-use super::Shape;
+use super::{Shape, one_by_one};
 use crate::error::{EvalError, ScheduleError};
 use crate::level::Level;
 use crate::math::Dd;
 use crate::real::Real;
 use crate::schedule::Schedule;
+use crate::span::{Lanes, Span};
 use crate::time::{Instant, Length};
 
 macro_rules! time_map {
-    ($name:ident, $field:ident, $doc:literal, $field_doc:literal, $check:expr, $map:expr, $length:expr) => {
+    ($name:ident, $field:ident, $doc:literal, $field_doc:literal, $check:expr, $map:expr, $length:expr, $levels:expr) => {
         #[doc = $doc]
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
@@ -38,6 +39,11 @@ macro_rules! time_map {
             fn level(&self, at: Instant, base: f64) -> Result<Level, EvalError> {
                 let map: fn(Instant, Dd) -> Instant = $map;
                 self.schedule[0].level(map(at, self.$field.dd()), base)
+            }
+
+            fn levels(&self, span: Span, base: f64, out: Lanes<'_>) -> Result<(), EvalError> {
+                let levels: fn(&Self, Span, f64, Lanes<'_>) -> Result<(), EvalError> = $levels;
+                levels(self, span, base, out)
             }
 
             fn length(&self) -> Length {
@@ -81,7 +87,18 @@ time_map!(
     "Steps; negative ones begin in the middle.",
     shifted,
     |at, by| at.moved_to(not_negative(at.t - by)),
-    |length, by| length.map(|steps| not_negative(steps + by))
+    |length, by| length.map(|steps| not_negative(steps + by)),
+    |this, span, base, mut out| {
+        let early = span.before(this.by.dd(), false);
+        let Some(own) = span.part(early, span.len).since(this.by.dd()) else {
+            return one_by_one(this, span, base, out);
+        };
+        if early > 0 {
+            let first = this.level(span.at(0), base)?;
+            out.part(0, early).fill(first);
+        }
+        this.schedule[0].levels(own, base, out.part(early, span.len))
+    }
 );
 
 time_map!(
@@ -91,7 +108,8 @@ time_map!(
     "How many times as long.",
     Real::positive_steps,
     |at, factor| at.moved_to(at.t / factor),
-    |length, factor| length.map(|steps| steps * factor)
+    |length, factor| length.map(|steps| steps * factor),
+    one_by_one
 );
 
 time_map!(
@@ -111,6 +129,17 @@ time_map!(
             let whole = stairs * every == steps;
             (if whole { stairs } else { stairs + 1.0 }) * every
         })
+    },
+    |this, span, base, mut out| {
+        let every = this.every.dd();
+        let mut from = 0;
+        while from < span.len {
+            let next = (whole_periods(span.at(from).t, every) + 1.0) * every;
+            let to = span.before(next, false).max(from + 1);
+            out.part(from, to).fill(this.level(span.at(from), base)?);
+            from = to;
+        }
+        Ok(())
     }
 );
 
@@ -125,7 +154,16 @@ time_map!(
     } else {
         Instant::before(steps)
     },
-    |_, steps| Length::Finite(steps)
+    |_, steps| Length::Finite(steps),
+    |this, span, base, mut out| {
+        let inside = span.before(this.steps.dd(), false);
+        this.schedule[0].levels(span.part(0, inside), base, out.part(0, inside))?;
+        if inside < span.len {
+            let last = this.level(span.at(inside), base)?;
+            out.part(inside, span.len).fill(last);
+        }
+        Ok(())
+    }
 );
 
 time_map!(
@@ -146,5 +184,6 @@ time_map!(
     |length, _| match length {
         Length::Timeless => Length::Timeless,
         _ => Length::Unbounded,
-    }
+    },
+    one_by_one
 );

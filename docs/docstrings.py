@@ -1,4 +1,4 @@
-"""How the API page reads docstrings: their `Example:` is the section that griffe calls `Examples:`."""
+"""How the API page reads docstrings: their `Example:` is what griffe calls `Examples:`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Examples(griffe.Extension):
-    """Makes sections of examples out of what would be admonitions, whose code is not set as code."""
+    """Makes sections of examples of what would be admonitions, whose code is not set as code."""
 
     def on_object(self, *, obj: Object, **_: Any) -> None:
         """Rename the section in the docstring of an object, before it is parsed."""

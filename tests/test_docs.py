@@ -37,7 +37,8 @@ def test_the_code_of_a_page_runs_and_gives_what_it_says(path):
     names = {"__name__": "page"}
     for kind, code, line in blocks(TEXTS[path]):
         if kind == "python":
-            exec(compile("\n" * line + code, str(path), "exec"), names)  # noqa: S102 - our own pages
+            source = compile("\n" * line + code, str(path), "exec", dont_inherit=True)
+            exec(source, names)  # noqa: S102 - our own pages
             continue
         test = doctest.DocTestParser().get_doctest(code, {}, path.name, str(path), line)
         assert test.examples, f"{path.name}, line {line}: no >>> in a block of pycon"
@@ -60,7 +61,8 @@ def test_every_schedule_has_a_section_with_its_picture(name):
     assert any(re.search(rf"\brs\.{name}\(", code) for code in example.code)
     section = TEXTS[page(where)].partition(f"\n## {name}\n")[2].partition("\n## ")[0]
     assert "\n$$\n" in section
-    assert f">>> rs.{name}(" in section or f"= rs.{name}(" in section or f"rs.{name}(" in section
+    values = [code for kind, code, _ in blocks(section) if kind == "pycon"]
+    assert any(f"rs.{name}(" in code for code in values)
 
 
 def test_the_schedules_are_many():

@@ -103,7 +103,7 @@ def test_the_api_has_every_public_name():
 
 def test_every_page_is_in_the_navigation():
     nav = (HOME.parent / "mkdocs.yml").read_text(encoding="utf-8")
-    listed = set(re.findall(r"^ +- (\S+\.md)$", nav, re.MULTILINE))
+    listed = set(re.findall(r"^ +- (?:\w+: )?(\S+\.md)$", nav, re.MULTILINE))
     assert listed == {path.relative_to(HOME).as_posix() for path in FILES}
     assert [f"schedules/{name}.md" for name in FAMILIES] == re.findall(r"schedules/\w+\.md", nav)
 

@@ -61,6 +61,7 @@ def test_every_schedule_has_a_section_with_its_picture(name):
     assert any(re.search(rf"\brs\.{name}\(", code) for code in example.code)
     section = TEXTS[page(where)].partition(f"\n## {name}\n")[2].partition("\n## ")[0]
     assert "\n$$\n" in section
+    assert "\n| library | name and arguments | numbers |\n" in section
     values = [code for kind, code, _ in blocks(section) if kind == "pycon"]
     assert any(f"rs.{name}(" in code for code in values)
 

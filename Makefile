@@ -14,7 +14,7 @@ RUST := Cargo.toml Cargo.lock $(shell find rust -name '*.rs' -o -name '*.toml')
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # targets share one environment
-.PHONY: help demo test test-peers lint format bench bench-quick clean
+.PHONY: help demo test test-peers lint format bench bench-quick docs pictures clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,8 +50,14 @@ bench-quick: $(VENV)/.with-bench $(VENV)/.built ## Run each bench once: do they 
 	cargo bench --locked --package ratesheet-kernel -- --test
 	$(BIN)/python benches/side_by_side.py --quick
 
+docs: $(VENV)/.with-docs ## Build the documentation into site/
+	$(BIN)/mkdocs build --strict
+
+pictures: $(VENV)/.with-pictures $(VENV)/.built ## Draw the pictures of the documentation again
+	$(BIN)/python docs/make_pictures.py
+
 clean: ## Remove the environment and all build output
-	rm -rf $(VENV) target dist docs/demo/out .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) target dist site docs/demo/out .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find python tests benches docs -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 	rm -f python/ratesheet/*.so python/ratesheet/*.pyd
 
@@ -62,6 +68,8 @@ needs-test  := --all-extras --group test
 needs-lint  := --all-extras --group lint
 needs-bench := --group bench
 needs-peers := --group peers
+needs-docs  := --group docs
+needs-pictures := --extra plot
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "ratesheet needs Python 3.10 or newer")'

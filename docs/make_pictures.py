@@ -1,4 +1,7 @@
-"""Draws every picture of the pages into docs/pictures. The same code makes the same bytes."""
+"""Draws every picture of the pages into docs/pictures, and puts them into docs/gallery.md.
+
+The same code makes the same bytes. A picture carries its code, so that a test sees a stale one.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 import numpy as np
-from examples import PAGES
 from matplotlib.figure import Figure
 
 import ratesheet as rs
+from examples import HOME, PAGES
+from gallery import gallery
 
 if TYPE_CHECKING:
     from examples import Example
@@ -49,19 +53,20 @@ def draw(example: Example, path: Path) -> None:
         ax.spines[["top", "right"]].set_visible(False)
         if len(example.code) > 1:
             fig.legend(loc="outside upper left", frameon=False, fontsize=7, handlelength=1.4)
-        fig.savefig(path, metadata={"Software": None}, pil_kwargs={"optimize": True})
+        about = {"Software": None, "Description": example.description}
+        fig.savefig(path, metadata=about, pil_kwargs={"optimize": True})
 
 
 def main() -> None:
     """Draw them all."""
     parser = argparse.ArgumentParser(description=__doc__)
-    home = Path(__file__).resolve().parent / "pictures"
-    parser.add_argument("folder", nargs="?", type=Path, default=home)
+    parser.add_argument("folder", nargs="?", type=Path, default=HOME / "pictures")
     folder = parser.parse_args().folder
     folder.mkdir(exist_ok=True)
     for page, examples in PAGES.items():
         for name, example in examples.items():
             draw(example, folder / f"{page}-{name}.png")
+    (HOME / "gallery.md").write_text(gallery(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -164,5 +164,29 @@ class Plan:
     def fill_between(self, steps: NDArray[np.float64], out: NDArray[np.float64]) -> None:
         """Fills `out`, shape (n_steps, n_groups), at any times."""
 
-    def write(self, groups: list[dict[str, Any]], key: str, step: int) -> list[float]:
-        """Sets `group[key]` of every group, all or none, and returns the rates."""
+@final
+class Writer:
+    """Writes the rates of a plan into `group[key]` of optimizers' param groups.
+
+    lists: the param_groups of the optimizers, as they are now.
+    """
+
+    def __new__(cls, plan: Plan, lists: list[list[dict[str, Any]]], key: str) -> Writer: ...
+    def write(self, optimizers: list[Any], step: int, watch: bool) -> bool:
+        """Writes the rates of a step, and tells whether it did.
+
+        It does not, and changes nothing, where a list is another one or of another length, a group
+        is no plain dict, or, if it is to watch, one of a few groups does not hold what was written.
+        """
+
+    def take(self, step: int) -> None:
+        """Takes the rates of a step for those that were written last."""
+
+    def written(self) -> list[float]:
+        """The rates that were written last, one a group."""
+
+def plain_rates(groups: list[dict[str, Any]], key: str) -> list[float] | None:
+    """What the groups hold under a key, if all are plain dicts with finite floats there."""
+
+def strings(groups: list[dict[str, Any]], key: str) -> list[str | None]:
+    """Each group's entry under a key where that is a string, else None."""

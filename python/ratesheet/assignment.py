@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ratesheet._rust import strings
 from ratesheet.errors import ScheduleError
 from ratesheet.plan import describe_group
 from ratesheet.schedule import Schedule
@@ -14,10 +15,9 @@ __all__ = ["Source", "group_keys", "group_names", "schedule_for", "schedules_for
 Source = Schedule | Sequence[Schedule] | Mapping[str, Schedule] | Callable[[Any], Schedule]
 
 
-def group_names(groups: Sequence[Mapping[str, Any]]) -> list[str | None]:
+def group_names(groups: Sequence[Any]) -> list[str | None]:
     """Return each group's "name", None where it has none."""
-    names = [group.get("name") for group in groups]
-    return [name if isinstance(name, str) else None for name in names]
+    return strings(list(groups), "name")
 
 
 def group_keys(names: Sequence[str | None], sizes: Sequence[int]) -> list[Any]:
@@ -44,6 +44,8 @@ def schedules_for(lr: Any, groups: Sequence[Any]) -> list[Schedule]:
         TypeError: when `lr` is none of these, or holds something else than schedules.
         ScheduleError: when a list or dict does not fit the groups.
     """
+    if isinstance(lr, Schedule):
+        return [lr] * len(groups)
     names = group_names(groups)
     if isinstance(lr, Mapping):
         unused = sorted(map(repr, set(lr) - set(names)))
@@ -69,22 +71,24 @@ def schedule_for(lr: Any, index: int, group: Any) -> Schedule:
 
 
 def _one(lr: Any, index: int, group: Any) -> Schedule:
-    label = describe_group(index, group.get("name"))
     if isinstance(lr, Schedule):
         return lr
     if isinstance(lr, Mapping):
-        if group.get("name") not in lr:
+        name = group.get("name")
+        if name not in lr:
+            label = describe_group(index, name)
             raise ScheduleError(f"lr has no schedule for {label}, only for {sorted(lr)}")
-        chosen, where = lr[group["name"]], f"lr[{group['name']!r}]"
+        chosen, place = lr[name], repr(name)
     elif isinstance(lr, Sequence) and not isinstance(lr, str):
-        chosen, where = lr[index], f"lr[{index}]"
+        chosen, place = lr[index], str(index)
     elif callable(lr):
-        chosen, where = lr(group), f"lr({label})"
+        chosen, place = lr(group), ""
     else:
         raise TypeError(
             f"lr must be a schedule, a list or dict of schedules, or a function of the group,"
             f" got {lr!r}"
         )
     if not isinstance(chosen, Schedule):
+        where = f"lr[{place}]" if place else f"lr({describe_group(index, group.get('name'))})"
         raise TypeError(f"{where} must be a schedule, got {chosen!r}")
     return chosen

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ratesheet._rust import plain_rates
 from ratesheet.assignment import group_keys, group_names, schedule_for
 from ratesheet.errors import ScheduleError
 from ratesheet.observation import Standing
@@ -39,7 +40,7 @@ class Binding:
     """Which group follows what: one entry per group in each list.
 
     Attributes:
-        keys: what ties a group to its entry, its name or its place.
+        sizes: how many groups each optimizer has.
         names: the groups' names.
         schedules: the groups' schedules.
         base_lrs: the groups' base LRs.
@@ -49,7 +50,7 @@ class Binding:
         plan: all of it, lowered.
     """
 
-    keys: list[Any]
+    sizes: list[int]
     names: list[str | None]
     schedules: list[Schedule]
     base_lrs: list[float]
@@ -74,8 +75,13 @@ class Binding:
         bases = check_base_lrs(base_lrs, names)
         scaled = [1.0] * len(bases) if factors is None else list(factors)
         plan = _plan(schedules, scaled, plateau, bases, names)
-        tensors, keys = _own_tensors(groups), group_keys(names, sizes)
-        return cls(keys, names, list(schedules), bases, tensors, plateau, scaled, plan)
+        tensors = _own_tensors(groups)
+        return cls(list(sizes), names, list(schedules), bases, tensors, plateau, scaled, plan)
+
+    @property
+    def keys(self) -> list[Any]:
+        """What ties each group to its entry: its name or its place."""
+        return group_keys(self.names, self.sizes)
 
     def based_on(self, base_lrs: Sequence[float]) -> Binding:
         """Return the same binding from other base LRs."""
@@ -136,7 +142,8 @@ def rebound(
         ScheduleError: when groups without names went missing, or a new one has no schedule.
     """
     names = group_names(groups)
-    if old.keys and isinstance(old.keys[0], str):
+    known = old.keys
+    if known and isinstance(known[0], str):
         if None in names or len(set(names)) < len(names):
             raise ScheduleError(
                 f"groups that are tied by name must keep distinct ones, got {names}"
@@ -144,12 +151,12 @@ def rebound(
         keys: list[Any] = list(names)
     else:
         keys = group_keys([None] * len(names), sizes)
-        if not set(old.keys) <= set(keys):
+        if not set(known) <= set(keys):
             raise ScheduleError(
-                f"the scheduler has {len(old.keys)} base LRs, the optimizer {len(groups)} group(s);"
+                f"the scheduler has {len(known)} base LRs, the optimizer {len(groups)} group(s);"
                 " give the groups names, so that it is known which ones went"
             )
-    place = {key: index for index, key in enumerate(old.keys)}
+    place = {key: index for index, key in enumerate(known)}
     kept = [place.get(key) for key in keys]
     schedules, base_lrs, factors = [], [], []
     for index, (group, before) in enumerate(zip(groups, kept, strict=True)):
@@ -166,6 +173,8 @@ def rebound(
 
 def _own_tensors(groups: Sequence[dict[str, Any]]) -> bool:
     """Check tensor rates and give each group one of its own; returns whether there are any."""
+    if plain_rates(list(groups), "lr") is not None:
+        return False
     seen: set[int] = set()
     clones = []
     for index, group in enumerate(groups):

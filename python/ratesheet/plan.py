@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,10 +32,14 @@ def check_step(step: object, name: str = "step") -> int:
 
 
 def check_base_lrs(
-    values: Iterable[object],
+    values: Iterable[Any],
     names: Sequence[str | None] | None = None,
 ) -> list[float]:
     """Return base LRs as floats: finite and at least 0; a message names the group."""
+    values = list(values)
+    # One number that is not finite makes the sum so.
+    if set(map(type, values)) == {float} and min(values) >= 0.0 and math.isfinite(sum(values)):
+        return values
     checked = []
     for index, value in enumerate(values):
         group = describe_group(index, names[index] if names else None)
@@ -84,5 +89,6 @@ def plan_for(
         raise ScheduleError(
             f"schedules must be one or one per group: got {len(schedules)} for {len(bases)} groups"
         )
-    index = None if len(schedules) == 1 else list(range(len(bases)))
-    return Plan([schedule._core for schedule in schedules], index, bases)
+    if not len(bases) or list(schedules) == [schedules[0]] * len(schedules):
+        return Plan([schedule._core for schedule in schedules[:1]], None, bases)
+    return Plan([schedule._core for schedule in schedules], list(range(len(bases))), bases)

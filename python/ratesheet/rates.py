@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
+from ratesheet._rust import plain_rates
 from ratesheet.errors import ScheduleError
 from ratesheet.plan import describe_group
 
@@ -96,9 +97,11 @@ def groups_of(optimizer: Any) -> list[dict[str, Any]]:
         raise TypeError(f"optimizer must have param_groups, a list of dicts: {_brief(optimizer)}")
     if not isinstance(groups, (list, tuple)):
         raise TypeError(f"optimizer.param_groups must be a list of dicts, got {_brief(groups)}")
-    for index, group in enumerate(groups):
-        if not isinstance(group, dict):
-            raise TypeError(f"optimizer.param_groups[{index}] must be a dict, got {_brief(group)}")
+    if set(map(type, groups)) != {dict}:
+        for index, group in enumerate(groups):
+            if not isinstance(group, dict):
+                what = f"optimizer.param_groups[{index}]"
+                raise TypeError(f"{what} must be a dict, got {_brief(group)}")
     return list(groups)
 
 
@@ -109,6 +112,9 @@ def read_rates(groups: Sequence[dict[str, Any]], key: str = "lr") -> list[float]
         TypeError: when a group holds something else than a number there.
         ScheduleError: when a group has no such key, or a NaN or an infinity under it.
     """
+    rates = plain_rates(groups, key) if type(groups) is list else None
+    if rates is not None:
+        return rates
     rates = []
     for index, group in enumerate(groups):
         if key not in group:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ratesheet import state as _state
+from ratesheet._rust import Writer
 from ratesheet.arguments import non_negative, whole
 from ratesheet.assignment import Source, schedules_for
 from ratesheet.base import BaseLRScheduler
@@ -88,11 +89,9 @@ class Scheduler(BaseLRScheduler):
         several = isinstance(optimizer, (list, tuple))
         if several and not optimizer:
             raise ScheduleError("optimizer must not be an empty list")
-        self.optimizer = (
-            Optimizers(optimizer)
-            if several and len(optimizer) > 1
-            else (optimizer[0] if several else optimizer)
-        )
+        self._optimizers = list(optimizer) if several else [optimizer]
+        one = len(self._optimizers) == 1
+        self.optimizer = self._optimizers[0] if one else Optimizers(self._optimizers)
         self.on_mismatch = _state.checked_mismatch(on_mismatch)
         self._position = check_step(start_step, "start_step")
         self._source = lr
@@ -104,68 +103,58 @@ class Scheduler(BaseLRScheduler):
         if plateau is not None and not isinstance(plateau, Plateau):
             raise TypeError(f"plateau must be a Plateau, got {plateau!r}")
         self._observed = Observed()
-        self._binding = Binding.of(groups, sizes, schedules_for(lr, groups), bases, plateau=plateau)
-        self._seen = self._lists()
-        self._last = self._write(groups, self._binding, self._position)
-        self._step_count = self._position + 1
+        self._noticed = True
+        self._bind(Binding.of(groups, sizes, schedules_for(lr, groups), bases, plateau=plateau))
+        self._move(self._position)
         self._noticed = False
+        self._step_count = self._position + 1
         self._hook_up()
 
     # Groups
 
-    def _each(self) -> list[Any]:
-        several = isinstance(self.optimizer, Optimizers)
-        return self.optimizer.optimizers if several else [self.optimizer]
-
-    def _lists(self) -> list[Any]:
-        return [optimizer.param_groups for optimizer in self._each()]
-
     def _read_groups(self) -> tuple[list[dict[str, Any]], list[int]]:
-        parts = [groups_of(optimizer) for optimizer in self._each()]
+        parts = [groups_of(optimizer) for optimizer in self._optimizers]
         return [group for part in parts for group in part], [len(part) for part in parts]
 
-    def _bound(self) -> tuple[list[dict[str, Any]], Binding, bool]:
-        """Return the groups as they are, their binding, and whether they are the same list."""
-        binding = self._binding
-        if type(self.optimizer) is not Optimizers:
-            groups = self.optimizer.param_groups
-            same = groups is self._seen[0] and type(groups) is list
-        else:
-            lists = self._lists()
-            groups = [group for part in lists for group in part]
-            same = all(a is b for a, b in zip(lists, self._seen, strict=True))
-        if same and len(groups) == len(binding.keys):
-            return groups, binding, True
-        groups, sizes = self._read_groups()
-        return groups, rebound(self._binding, self._source, groups, sizes), False
+    def _bind(self, binding: Binding) -> None:
+        lists = [optimizer.param_groups for optimizer in self._optimizers]
+        plain = all(type(groups) is list for groups in lists) and not binding.tensors
+        self._binding = binding
+        self._seen = lists
+        self._writer = Writer(binding.plan, lists if plain else [], "lr")
 
-    def _write(self, groups: list[dict[str, Any]], binding: Binding, position: int) -> list[float]:
-        if not binding.tensors:
-            return binding.plan.write(groups, "lr", position)
-        row = binding.plan.row(position)
-        with all_or_nothing(groups):
-            write_rates(groups, row)
-        return row
+    def _bound(self) -> tuple[list[dict[str, Any]], Binding]:
+        """Return the groups as they are, and their binding; the present one where they are it."""
+        lists = [optimizer.param_groups for optimizer in self._optimizers]
+        groups, sizes = self._read_groups()
+        same = all(a is b for a, b in zip(lists, self._seen, strict=True))
+        if same and len(groups) == len(self._binding.base_lrs):
+            return groups, self._binding
+        return groups, rebound(self._binding, self._source, groups, sizes)
 
     def _move(self, position: int, binding: Binding | None = None) -> None:
         """Write the rates of a position, and only then take it."""
-        groups, bound, same = self._bound()
-        if same and not self._noticed:
-            self._notice(groups)
+        if binding is None and self._writer.write(self._optimizers, position, not self._noticed):
+            self._position = self._written = position
+            return
+        groups, bound = self._bound()
+        if bound is self._binding and not self._noticed:
+            self._notice(groups, position)
         binding = bound if binding is None else binding
-        self._last = self._write(groups, binding, position)
-        self._position = position
-        if binding is not self._binding or not same:
-            self._binding = binding
-            self._seen = self._lists()
+        row = binding.plan.row(position)
+        with all_or_nothing(groups):
+            write_rates(groups, row)
+        self._bind(binding)
+        self._writer.take(position)
+        self._position = self._written = position
 
-    def _notice(self, groups: list[dict[str, Any]]) -> None:
+    def _notice(self, groups: list[dict[str, Any]], position: int) -> None:
         """Say once that someone else wrote a rate; of many groups, a few are looked at a time."""
-        n, last = len(groups), self._last
-        first = self._position * _SAMPLE
+        n, last = len(groups), self._writer.written()
+        first = position * _SAMPLE
         for i in range(n) if n <= _SAMPLE else [(first + k) % n for k in range(_SAMPLE)]:
             held = groups[i].get("lr")
-            if held is not last[i] and isinstance(held, float) and held != last[i]:
+            if isinstance(held, float) and held != last[i]:
                 self._noticed = True
                 warnings.warn(
                     f"group {i}'s lr was set to {held!r} from outside and is overwritten; to change"
@@ -193,9 +182,11 @@ class Scheduler(BaseLRScheduler):
                 f"step() takes no positional argument, got {positional[0]!r}: use seek(step) to"
                 " jump to a step, step(by=n) to advance several"
             )
-        if by != 1:
-            by = whole("by", by)
-        self._move(check_step(self._position + by))
+        position = self._position + (by if by == 1 else whole("by", by))
+        if self._writer.write(self._optimizers, position, not self._noticed):
+            self._position = self._written = position
+        else:
+            self._move(check_step(position))
         self._step_count += 1
 
     def seek(self, step: int) -> None:
@@ -228,7 +219,7 @@ class Scheduler(BaseLRScheduler):
             TypeError: when the metric is not a number.
             ScheduleError: when there is no plateau, or on a NaN that is an error.
         """
-        _, binding, _ = self._bound()
+        _, binding = self._bound()
         if binding.plateau is None:
             raise ScheduleError("observe() needs a scheduler that was built with plateau=")
         value = as_metric(metric)
@@ -251,7 +242,7 @@ class Scheduler(BaseLRScheduler):
 
     def get_last_lr(self) -> list[float]:
         """Return a copy of the rates that were written last, one float per group."""
-        return list(self._last)
+        return self._writer.written()
 
     def lr_at(self, step: int) -> list[float]:
         """Return the rates of any step, one float per group; writes nothing."""
@@ -271,10 +262,10 @@ class Scheduler(BaseLRScheduler):
     @base_lrs.setter
     def base_lrs(self, values: Iterable[float]) -> None:
         values = list(values)
-        _, binding, _ = self._bound()
-        if len(values) != len(binding.keys):
+        _, binding = self._bound()
+        if len(values) != len(binding.base_lrs):
             raise ScheduleError(
-                f"base_lrs has {len(values)} entries for {len(binding.keys)} groups"
+                f"base_lrs has {len(values)} entries for {len(binding.base_lrs)} groups"
             )
         self._move(self._position, binding.based_on(values))
 
@@ -289,7 +280,7 @@ class Scheduler(BaseLRScheduler):
             ScheduleError: when there is no such group.
         """
         factor = non_negative("factor", factor)
-        _, binding, _ = self._bound()
+        _, binding = self._bound()
         names: list[Any] = binding.names
         known = group is None or group in (names if isinstance(group, str) else range(len(names)))
         if not known:
@@ -316,7 +307,7 @@ class Scheduler(BaseLRScheduler):
             TypeError: when `state` is not a dict.
             CheckpointError: when it does not fit; the message names the key and the value.
         """
-        _, binding, _ = self._bound()
+        _, binding = self._bound()
         loaded = _state.load(state, binding, self.on_mismatch, explicit=self._explicit_bases)
         following = binding.following(loaded.schedules, loaded.base_lrs, loaded.factors)
         self._move(loaded.position, following)
@@ -337,24 +328,24 @@ class Scheduler(BaseLRScheduler):
             if scheduler is not None:
                 scheduler.set()
 
-        for optimizer in self._each():
+        for optimizer in self._optimizers:
             register = getattr(optimizer, "register_load_state_dict_post_hook", None)
             if register is not None:
                 weakref.finalize(self, register(rewrite).remove)
 
     def __getstate__(self) -> dict[str, Any]:
         binding = self._binding
-        kept = {k: v for k, v in self.__dict__.items() if k not in {"_binding", "_seen"}}
-        bound = {name: getattr(binding, name) for name in _KEPT}
-        return {**kept, "_bound_to": bound}
+        left = {"_binding", "_seen", "_writer"}
+        kept = {name: value for name, value in self.__dict__.items() if name not in left}
+        return {**kept, "_bound_to": {name: getattr(binding, name) for name in _KEPT}}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         join_torch(Scheduler)
         bound = state.pop("_bound_to")
         self.__dict__.update(state)
         groups, sizes = self._read_groups()
-        self._binding = Binding.of(groups, sizes, **bound)
-        self._seen = self._lists()
+        self._bind(Binding.of(groups, sizes, **bound))
+        self._writer.take(self._written)
         self._hook_up()
 
 

@@ -6,6 +6,7 @@
 mod build;
 mod curve;
 mod error;
+mod groups;
 mod plan;
 mod schedule;
 mod spec;
@@ -25,7 +26,11 @@ mod _rust {
     #[pymodule_export]
     use super::curve::Curve;
     #[pymodule_export]
+    use super::groups::{plain_rates, strings};
+    #[pymodule_export]
     use super::plan::Plan;
     #[pymodule_export]
     use super::schedule::Schedule;
+    #[pymodule_export]
+    use super::write::Writer;
 }

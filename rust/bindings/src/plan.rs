@@ -6,33 +6,16 @@ use pyo3::types::{PyFloat, PyList};
 use ratesheet_kernel as kernel;
 
 use crate::error::BindingResult;
-use crate::schedule::Schedule;
+use crate::schedule::{Schedule, Time};
 
 /// The schedules and base LRs of a list of groups.
 #[pyclass(frozen, module = "ratesheet._rust")]
 pub struct Plan(pub kernel::Plan);
 
 impl Plan {
-    /// The rates at a step as Python floats, one object a distinct rate.
-    pub fn floats<'py>(
-        &self,
-        py: Python<'py>,
-        at: kernel::Instant,
-    ) -> BindingResult<Vec<Bound<'py, PyFloat>>> {
-        let (mut levels, mut rates) = (Vec::new(), Vec::new());
-        self.0.cells_at(at, &mut levels, &mut rates)?;
-        Ok(rates
-            .into_iter()
-            .map(|rate| PyFloat::new(py, rate))
-            .collect())
-    }
-
-    /// One float a group.
-    pub fn spread<'py>(
-        &self,
-        py: Python<'py>,
-        floats: &[Bound<'py, PyFloat>],
-    ) -> PyResult<Bound<'py, PyList>> {
+    /// A list of one float a group, from the rates of the cells; groups of one cell share it.
+    pub fn spread<'py>(&self, py: Python<'py>, rates: &[f64]) -> PyResult<Bound<'py, PyList>> {
+        let floats: Vec<_> = rates.iter().map(|&rate| PyFloat::new(py, rate)).collect();
         PyList::new(py, self.0.cell_of().iter().map(|&cell| &floats[cell]))
     }
 
@@ -81,8 +64,10 @@ impl Plan {
 
     /// The rates at a step, one a group.
     fn row<'py>(&self, py: Python<'py>, step: i64) -> BindingResult<Bound<'py, PyList>> {
-        let floats = self.floats(py, crate::schedule::Time::Whole(step).instant()?)?;
-        Ok(self.spread(py, &floats)?)
+        let (mut levels, mut rates) = (Vec::new(), Vec::new());
+        self.0
+            .cells_at(Time::Whole(step).instant()?, &mut levels, &mut rates)?;
+        Ok(self.spread(py, &rates)?)
     }
 
     /// Fills a table whose rows are the steps `start`, `start + stride`, ..

@@ -1,78 +1,160 @@
-//! Rates into the groups' dicts: one crossing, all or nothing.
+//! `_rust.Writer`: rates into the groups' dicts, one crossing a step.
 
-use pyo3::exceptions::PyTypeError;
+use std::mem;
+
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString};
+use pyo3::types::{PyDict, PyFloat, PyList, PyString};
+use ratesheet_kernel::Level;
 
-use crate::error::{BindingResult, ScheduleError};
+use crate::error::BindingResult;
 use crate::plan::Plan;
 use crate::schedule::Time;
 
+/// How many groups a step looks at for rates that someone else wrote.
+const WATCHED: usize = 8;
+
+/// Writes the rates of a plan into the param groups of optimizers, while these are what they were.
+#[pyclass(module = "ratesheet._rust")]
+pub struct Writer {
+    plan: Py<Plan>,
+    lists: Vec<Py<PyList>>,
+    /// Where each list's groups begin among all.
+    starts: Vec<usize>,
+    key: Py<PyString>,
+    /// What was written last, a rate a cell.
+    written: Vec<f64>,
+    rates: Vec<f64>,
+    levels: Vec<Level>,
+}
+
 #[pymethods]
-impl Plan {
-    /// Sets `group[key]` of every group to its rate at a step and returns the rates, one a group.
-    fn write<'py>(
-        &self,
-        py: Python<'py>,
-        groups: Bound<'py, PyList>,
-        key: Bound<'py, PyString>,
+impl Writer {
+    #[new]
+    fn new(py: Python<'_>, plan: Py<Plan>, lists: Vec<Py<PyList>>, key: Py<PyString>) -> Self {
+        let mut starts = vec![0];
+        for list in &lists {
+            starts.push(starts[starts.len() - 1] + list.bind(py).len());
+        }
+        Self {
+            plan,
+            lists,
+            starts,
+            key,
+            written: Vec::new(),
+            rates: Vec::new(),
+            levels: Vec::new(),
+        }
+    }
+
+    /// Sets `group[key]` of every group to its rate at a step, and tells whether it did.
+    ///
+    /// It does not, and changes nothing, where an optimizer's list is another one or has another length, where a group
+    /// is no plain dict, or, if it is to `watch`, where one of a few groups does not hold what was written last.
+    fn write(
+        &mut self,
+        py: Python<'_>,
+        optimizers: Bound<'_, PyList>,
         step: i64,
-    ) -> BindingResult<Bound<'py, PyList>> {
-        let floats = self.floats(py, Time::Whole(step).instant()?)?;
-        let cell_of = self.0.cell_of();
-        if groups.len() != cell_of.len() {
-            return Err(ScheduleError::new_err(format!(
-                "the optimizer has {} groups, the scheduler was built for {}",
-                groups.len(),
-                cell_of.len()
-            ))
-            .into());
+        watch: bool,
+    ) -> BindingResult<bool> {
+        if !self.is_as_it_was(py, &optimizers)?
+            || (watch && !self.holds_what_was_written(py, step)?)
+        {
+            return Ok(false);
         }
-        let mut all_plain = true;
-        for (index, group) in groups.iter().enumerate() {
-            if !group.is_exact_instance_of::<PyDict>() {
-                all_plain = false;
-                if !group.is_instance_of::<PyDict>() {
-                    let kind = group.get_type();
-                    return Err(PyTypeError::new_err(format!(
-                        "group {index} must be a dict, got {kind}"
-                    ))
-                    .into());
-                }
-            }
-        }
-        if all_plain {
-            // Setting an item of a plain dict runs no code of the user's, so that nothing fails half-way.
-            for (group, &cell) in groups.iter().zip(cell_of) {
-                group
-                    .cast_into::<PyDict>()
-                    .map_err(PyErr::from)?
-                    .set_item(&key, &floats[cell])?;
+        let plan = self.plan.get();
+        plan.0.cells_at(
+            Time::Whole(step).instant()?,
+            &mut self.levels,
+            &mut self.rates,
+        )?;
+        // Setting an item of a plain dict runs no code of the user's, so that nothing fails half-way.
+        let groups = self.lists.iter().flat_map(|list| list.bind(py).iter());
+        if self.rates.len() == plan.0.n_groups() {
+            for (group, &rate) in groups.zip(&self.rates) {
+                let group = group.cast_into::<PyDict>().map_err(PyErr::from)?;
+                group.set_item(&self.key, PyFloat::new(py, rate))?;
             }
         } else {
-            let mut undo = Vec::with_capacity(cell_of.len());
-            for (group, &cell) in groups.iter().zip(cell_of) {
-                let old = group.get_item(&key).ok();
-                if let Err(error) = group.set_item(&key, &floats[cell]) {
-                    put_back(&key, undo);
-                    return Err(error.into());
-                }
-                undo.push((group, old));
+            let floats: Vec<_> = self
+                .rates
+                .iter()
+                .map(|&rate| PyFloat::new(py, rate))
+                .collect();
+            for (group, &cell) in groups.zip(plan.0.cell_of()) {
+                let group = group.cast_into::<PyDict>().map_err(PyErr::from)?;
+                group.set_item(&self.key, &floats[cell])?;
             }
         }
-        Ok(self.spread(py, &floats)?)
+        mem::swap(&mut self.rates, &mut self.written);
+        Ok(true)
+    }
+
+    /// Takes the rates of a step for those that were written last.
+    fn take(&mut self, step: i64) -> BindingResult<()> {
+        let at = Time::Whole(step).instant()?;
+        let plan = self.plan.get();
+        plan.0.cells_at(at, &mut self.levels, &mut self.written)?;
+        Ok(())
+    }
+
+    /// The rates that were written last, one a group.
+    fn written<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        self.plan.get().spread(py, &self.written)
     }
 }
 
-fn put_back<'py>(
-    key: &Bound<'py, PyString>,
-    undo: Vec<(Bound<'py, PyAny>, Option<Bound<'py, PyAny>>)>,
-) {
-    for (group, old) in undo {
-        // The first error is the one to report; a group that refuses its own old value cannot be helped.
-        let _ = match old {
-            Some(old) => group.set_item(key, old),
-            None => group.del_item(key),
-        };
+impl Writer {
+    fn is_as_it_was(&self, py: Python<'_>, optimizers: &Bound<'_, PyList>) -> PyResult<bool> {
+        if optimizers.len() != self.lists.len()
+            || self.starts.last() != Some(&self.plan.get().0.n_groups())
+        {
+            return Ok(false);
+        }
+        for ((optimizer, list), start) in optimizers
+            .iter()
+            .zip(&self.lists)
+            .zip(self.starts.windows(2))
+        {
+            let groups = optimizer.getattr(intern!(py, "param_groups"))?;
+            let list = list.bind(py);
+            if !groups.is(list) || list.len() != start[1] - start[0] {
+                return Ok(false);
+            }
+            if !list
+                .iter()
+                .all(|group| group.is_exact_instance_of::<PyDict>())
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether a few groups, others at each step, hold the rates that were written last.
+    fn holds_what_was_written(&self, py: Python<'_>, step: i64) -> PyResult<bool> {
+        let cell_of = self.plan.get().0.cell_of();
+        let n = cell_of.len();
+        let first = usize::try_from(step).unwrap_or(0).wrapping_mul(WATCHED);
+        for offset in 0..n.min(WATCHED) {
+            let group = first.wrapping_add(offset) % n;
+            let list = self.starts.partition_point(|&start| start <= group) - 1;
+            let dict = self.lists[list]
+                .bind(py)
+                .get_item(group - self.starts[list])?;
+            let held = dict
+                .cast_into::<PyDict>()
+                .map_err(PyErr::from)?
+                .get_item(&self.key)?;
+            let same = held.is_some_and(|held| {
+                let rate = held.cast_exact::<PyFloat>().map(PyFloatMethods::value);
+                rate.ok().map(f64::to_bits) == self.written.get(cell_of[group]).map(|r| r.to_bits())
+            });
+            if !same {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }

@@ -14,7 +14,11 @@ use crate::time::Instant;
 #[derive(Clone, Debug)]
 pub struct Plan {
     schedules: Vec<Schedule>,
-    cells: Vec<Cell>,
+    /// Whether all are affine.
+    affine: bool,
+    /// Each cell's schedule and base LR.
+    schedule_of: Vec<usize>,
+    base_of: Vec<f64>,
     cell_of: Vec<usize>,
     bases: Vec<f64>,
 }
@@ -83,7 +87,8 @@ impl Plan {
             .collect();
         let mut known: HashMap<_, _, BuildHasherDefault<BitHasher>> =
             HashMap::with_capacity_and_hasher(bases.len(), BuildHasherDefault::default());
-        let mut cells = Vec::with_capacity(bases.len());
+        let mut schedule_of = Vec::with_capacity(bases.len());
+        let mut base_of = Vec::with_capacity(bases.len());
         let mut cell_of = Vec::with_capacity(index.len());
         for (group, (&value, &base)) in index.iter().zip(bases).enumerate() {
             let Some(&schedule) = place.get(value) else {
@@ -99,13 +104,16 @@ impl Plan {
             }
             let base = base + 0.0;
             cell_of.push(*known.entry((schedule, base.to_bits())).or_insert_with(|| {
-                cells.push(Cell { schedule, base });
-                cells.len() - 1
+                schedule_of.push(schedule);
+                base_of.push(base);
+                base_of.len() - 1
             }));
         }
         Ok(Self {
+            affine: distinct.iter().all(Schedule::is_affine),
             schedules: distinct,
-            cells,
+            schedule_of,
+            base_of,
             cell_of,
             bases: bases.iter().map(|base| base + 0.0).collect(),
         })
@@ -123,7 +131,7 @@ impl Plan {
 
     /// The number of distinct (schedule, base LR) pairs.
     pub fn n_cells(&self) -> usize {
-        self.cells.len()
+        self.base_of.len()
     }
 
     /// The cell of each group.
@@ -143,7 +151,10 @@ impl Plan {
 
     /// A group's cell.
     pub(crate) fn cell(&self, group: usize) -> Cell {
-        self.cells[self.cell_of[group]]
+        Cell {
+            schedule: self.schedule_of[self.cell_of[group]],
+            base: self.bases[group],
+        }
     }
 
     /// The rates of all cells at an instant, into `out`; `levels` is scratch.
@@ -157,6 +168,7 @@ impl Plan {
         out: &mut Vec<f64>,
     ) -> Result<(), EvalError> {
         levels.clear();
+        out.clear();
         for schedule in &self.schedules {
             // What is not affine is evaluated cell by cell below.
             let affine = schedule.is_affine();
@@ -166,13 +178,21 @@ impl Plan {
                 Level::ratio(0.0)
             });
         }
-        out.clear();
-        for cell in &self.cells {
-            let schedule = &self.schedules[cell.schedule];
+        if let ([level], true) = (&levels[..], self.affine) {
+            out.extend(self.base_of.iter().map(|&base| level.at(base)));
+            return Ok(());
+        }
+        let cells = self.schedule_of.iter().zip(&self.base_of);
+        if self.affine {
+            out.extend(cells.map(|(&schedule, &base)| levels[schedule].at(base)));
+            return Ok(());
+        }
+        for (&which, &base) in cells {
+            let schedule = &self.schedules[which];
             out.push(if schedule.is_affine() {
-                levels[cell.schedule].at(cell.base)
+                levels[which].at(base)
             } else {
-                schedule.value(at, cell.base)?
+                schedule.value(at, base)?
             });
         }
         Ok(())

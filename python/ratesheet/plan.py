@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,9 +36,11 @@ def check_base_lrs(
 ) -> list[float]:
     """Return base LRs as floats: finite and at least 0; a message names the group."""
     values = list(values)
-    # One number that is not finite makes the sum so.
-    if set(map(type, values)) == {float} and min(values) >= 0.0 and math.isfinite(sum(values)):
-        return values
+    if set(map(type, values)) == {float}:
+        array = np.asarray(values)
+        # One number that is not finite makes the sum so.
+        if array.min() >= 0.0 and np.isfinite(array.sum()):
+            return values
     checked = []
     for index, value in enumerate(values):
         group = describe_group(index, names[index] if names else None)

@@ -114,6 +114,8 @@ class Scheduler(BaseLRScheduler):
 
     def _read_groups(self) -> tuple[list[dict[str, Any]], list[int]]:
         parts = [groups_of(optimizer) for optimizer in self._optimizers]
+        if len(parts) == 1:
+            return parts[0], [len(parts[0])]
         return [group for part in parts for group in part], [len(part) for part in parts]
 
     def _bind(self, binding: Binding) -> None:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from ratesheet.arguments import whole
 from ratesheet.compat.timm.cosine import CosineLRScheduler
-from ratesheet.compat.timm.poly import PolyLRScheduler
-from ratesheet.compat.timm.tanh import TanhLRScheduler
 from ratesheet.compat.timm.plateau import PlateauLRScheduler
+from ratesheet.compat.timm.poly import PolyLRScheduler
 from ratesheet.compat.timm.stairs import MultiStepLRScheduler, StepLRScheduler
+from ratesheet.compat.timm.tanh import TanhLRScheduler
 from ratesheet.compat.timm.wsd import WSDLRScheduler
 from ratesheet.errors import ScheduleError
 

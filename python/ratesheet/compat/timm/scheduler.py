@@ -6,18 +6,19 @@ import copy
 import sys
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ratesheet.arguments import number
-from ratesheet.errors import CheckpointError, RatesheetWarning, ScheduleError
+from ratesheet.compat.timm.noise import drawn, noisy
+from ratesheet.compat.timm.state import taken
+from ratesheet.errors import RatesheetWarning, ScheduleError
 from ratesheet.plan import describe_group
 from ratesheet.rates import all_or_nothing, as_rate, groups_of, read_rates, write_rates
 
-__all__ = ["Scheduler"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
-# What is not a schedule's argument: where it stands, or whom it drives.
-_STANDING = ("metric", "base_values", "warmup_steps")
+__all__ = ["Scheduler"]
 
 
 class Scheduler(ABC):
@@ -140,11 +141,9 @@ class Scheduler(ABC):
             raise ScheduleError(f"values has {len(each)} entries for {len(groups)} groups")
         rates = []
         for index, (group, value) in enumerate(zip(groups, each, strict=True)):
-            what = f"{self.param_group_field!r} of {describe_group(index, group.get('name'))}"
-            scale = (
-                as_rate(group["lr_scale"], f"'lr_scale' of {what}") if "lr_scale" in group else 1.0
-            )
-            rates.append(as_rate(value, what) * scale)
+            label = describe_group(index, group.get("name"))
+            scale = as_rate(group.get("lr_scale", 1.0), f"'lr_scale' of {label}")
+            rates.append(as_rate(value, f"{self.param_group_field!r} of {label}") * scale)
         with all_or_nothing(groups, self.param_group_field):
             write_rates(groups, rates, self.param_group_field)
 
@@ -159,25 +158,12 @@ class Scheduler(ABC):
         return [value + value * noise for value in lrs]
 
     def _is_apply_noise(self, t: float) -> bool:
-        between = self.noise_range_t
-        if between is None:
-            return False
-        if isinstance(between, (list, tuple)):
-            return bool(between[0] <= t < between[1])
-        return bool(t >= between)
+        return noisy(self.noise_range_t, t)
 
     def _calculate_noise(self, t: float) -> float:
-        # Only torch's generator draws timm's numbers.
-        import torch
-
-        generator = torch.Generator()
-        generator.manual_seed(int(self.noise_seed + t))
-        if self.noise_type != "normal":
-            return 2.0 * (torch.rand(1, generator=generator).item() - 0.5) * self.noise_pct
-        while True:
-            noise = torch.randn(1, generator=generator).item() * self.noise_std
-            if abs(noise) < self.noise_pct:
-                return noise
+        seed = int(self.noise_seed + t)
+        std = self.noise_std if self.noise_type == "normal" else None
+        return drawn(seed, self.noise_pct, std)
 
     def state_dict(self) -> dict[str, Any]:
         """Return timm's state, every attribute but the optimizer: plain data and copies."""
@@ -195,35 +181,14 @@ class Scheduler(ABC):
             TypeError: when the state is not a dict.
             CheckpointError: when it lacks an attribute, or has base values for other groups.
         """
-        if not isinstance(state_dict, Mapping):
-            raise TypeError(f"state_dict must be a dict, got {state_dict!r}")
-        state = {k: copy.deepcopy(v) for k, v in state_dict.items() if k != "optimizer"}
-        own = self.state_dict()
-        missing = sorted(set(own) - set(state) - {"decay_fn"})
-        if missing:
-            raise CheckpointError(f"state_dict has no {', '.join(map(repr, missing))}")
-        bases, n_groups = state["base_values"], len(groups_of(self.optimizer))
-        if not isinstance(bases, (list, tuple)) or len(bases) != n_groups:
-            raise CheckpointError(
-                f"state_dict['base_values'] must have one value per group ({n_groups}), got {bases!r}"
-            )
-        state["base_values"] = [as_rate(v, f"base_values[{i}]") for i, v in enumerate(bases)]
-        state.pop("warmup_steps", None)
-        arguments = [k for k in own if k in state and k not in _STANDING]
-        changed = [k for k in arguments if _listed(own[k]) != _listed(state[k])]
-        self.__dict__.update(state)
+        attributes, changed = taken(self.state_dict(), state_dict, len(groups_of(self.optimizer)))
+        self.__dict__.update(attributes)
         if changed:
-            named = ", ".join(f"{k} {state[k]!r} (not {own[k]!r})" for k in changed)
             warnings.warn(
-                f"the state has other arguments, which are used from now on: {named}",
+                f"the state has other arguments, which are used from now on: {', '.join(changed)}",
                 RatesheetWarning,
                 stacklevel=2,
             )
-
-
-def _listed(value: Any) -> Any:
-    """Return tuples as lists, which is what JSON makes of them."""
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _join_timm(cls: type) -> None:

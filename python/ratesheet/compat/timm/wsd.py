@@ -143,7 +143,8 @@ class WSDLRScheduler(Scheduled):
         fn, fall = self.decay_fn, self.decay_t
         if callable(fn):
             last = int(fall) + (0 if float(fall).is_integer() else 1)
-            share = from_function(lambda i: float(fn(min(i / fall, 1.0))), last + 1)
+            # The step at which the decay begins has the stable rate, whatever fn(0) is.
+            share = from_function(lambda i: float(fn(min(i / fall, 1.0))) if i else 1.0, last + 1)
             return share if start == 1.0 else 1.0 + -1.0 * share
         curve: Any = {
             "linear": "linear",

@@ -16,6 +16,8 @@ __all__ = ["CompositeParamScheduler"]
 
 # A share of nothing is over at once; a schedule cannot be stretched to no length at all.
 _SHORTEST = 1e-300
+# More than rounding: a turn within a share is met although its place is a rounded sum.
+_PAST = 1e-15
 
 
 class CompositeParamScheduler(ParamScheduler):
@@ -32,6 +34,7 @@ class CompositeParamScheduler(ParamScheduler):
         ScheduleError: when the lists do not fit, or the shares do not add up.
 
     Example:
+        >>> from ratesheet.compat.fvcore import ConstantParamScheduler, CosineParamScheduler
         >>> scheduler = CompositeParamScheduler(
         ...     [ConstantParamScheduler(1.0), CosineParamScheduler(1.0, 0.0)],
         ...     lengths=[0.5, 0.5],
@@ -70,7 +73,7 @@ class CompositeParamScheduler(ParamScheduler):
             else:
                 share = max(end - begin, _SHORTEST)
                 phases.append(scheduler.schedule.stretch(share))
-                inner = [begin + turn * share for turn in scheduler.turns]
+                inner = [begin + turn * share + _PAST for turn in scheduler.turns]
             turns.append([begin, *(turn for turn in inner if begin < turn < end)])
             begin = end
         joined = sequence(*phases, milestones=[starts[0] for starts in turns[1:]])

@@ -123,10 +123,10 @@ class OptimizerParamScheduler:
         self.override_opt_param_scheduler = override_opt_param_scheduler
         self.num_steps = 0
         self._lr_rows, self._wd_rows = Rows(), Rows()
-        self._own = [
-            {key: group[key] for key in _PER_GROUP if key in group}
-            for group in groups_of(optimizer)
-        ]
+        groups = groups_of(optimizer)
+        self._own = [{key: g[key] for key in _PER_GROUP if key in g} for g in groups]
+        if not init_lr <= self.max_lr:
+            raise ScheduleError(f"init_lr must be at most max_lr ({max_lr!r}), got {init_lr!r}")
         learning_rate(self._decay(), self.max_lr, self.min_lr)
         weight_decay(self._increase(), self.start_wd, self.end_wd)
         self._write(0)

@@ -53,18 +53,25 @@ def learning_rate(shared: Decay, max_lr: float, min_lr: float) -> Schedule:
     w, total = non_negative("lr_warmup_steps", shared.lr_warmup_steps), shared.lr_decay_steps
     if low > high:
         raise ScheduleError(f"min_lr must be at most max_lr ({max_lr!r}), got {min_lr!r}")
-    if not number("init_lr", shared.init_lr) <= high:
-        raise ScheduleError(f"init_lr must be at most max_lr ({max_lr!r}), got {shared.init_lr!r}")
     if not number("lr_decay_steps", total) > w:
         raise ScheduleError(
             f"lr_decay_steps must be more than lr_warmup_steps ({w!r}), got {total!r}"
         )
     top, floor = absolute(high), absolute(low)
-    warm = linear(absolute(shared.init_lr), top, steps=w)
     if shared.lr_decay_style == "constant":
-        return sequence(warm, constant(top), milestones=[w], side="left")
-    phases = [warm, _decay(shared, high, low), constant(floor)]
-    return sequence(*phases, milestones=[w, total], timeline="global", side="left")
+        body = constant(top)
+    else:
+        body = sequence(
+            _decay(shared, high, low),
+            constant(floor),
+            milestones=[total],
+            timeline="global",
+            side="left",
+        )
+    if w == 0.0:
+        return body
+    warm = linear(absolute(shared.init_lr), top, steps=w)
+    return sequence(warm, body, milestones=[w], timeline="global", side="left")
 
 
 def _decay(shared: Decay, high: float, low: float) -> Schedule:

@@ -65,7 +65,8 @@ def loaded(
     ]
     if other and not use_checkpoint:
         raise CheckpointError(
-            f"the checkpoint has other values: {', '.join(other)}; use_checkpoint_opt_param_scheduler"
-            " takes them, override_opt_param_scheduler keeps these"
+            f"the checkpoint has other values: {', '.join(other)};"
+            " use_checkpoint_opt_param_scheduler takes them,"
+            " override_opt_param_scheduler keeps these"
         )
     return values

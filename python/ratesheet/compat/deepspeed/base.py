@@ -32,6 +32,7 @@ class Counting(ABC):
 
     def __init__(self, optimizer: Any, last_batch_iteration: int) -> None:
         self.optimizer = wrapped(optimizer)
+        self._n_groups = len(groups_of(self.optimizer))
         self.last_batch_iteration = _checked(last_batch_iteration)
         self._rows = Rows()
         rates = self.get_lr()
@@ -48,7 +49,7 @@ class Counting(ABC):
 
     def _bases(self) -> Sequence[float]:
         """Return one base LR per group."""
-        return [1.0] * len(groups_of(self.optimizer))
+        return [1.0] * self._n_groups
 
     def _at(self, last_batch_iteration: int) -> list[float]:
         update, key = last_batch_iteration + 1, self._arguments()

@@ -253,11 +253,11 @@ def test_every_schedule_in_float64(case: Any) -> None:
 @settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(trees)
 def test_schedules_at_random_in_float64(tree: Any) -> None:
-    # Left boundaries of phases that are over at once are pinned down by hand below.
+    # Left boundaries have their own cases among the nodes below.
     assume("side='left'" not in repr(tree.schedule))
     steps = np.arange(200)
     want = tree.schedule.values(steps, 0.5)
-    got = np.asarray(ours.as_optax(tree.schedule, 0.5)(steps))
+    got = np.asarray(jax.jit(ours.as_optax(tree.schedule, 0.5))(steps))
     np.testing.assert_allclose(got, want, rtol=0, atol=F64 * max(np.abs(want).max(), 1e-30))
 
 
@@ -304,16 +304,15 @@ SHAPES: dict[str, rs.Schedule] = {
 @pytest.mark.parametrize("name", SHAPES)
 def test_every_kind_of_node(name: str) -> None:
     schedule = SHAPES[name]
-    steps = np.arange(160)
-    check(schedule, steps, 0.3, F32)
-    jax.config.update("jax_enable_x64", True)
-    try:
-        check(schedule, steps, 0.3, F64)
-        between = np.arange(0.0, 160.0, 0.25)
-        got = np.asarray(ours.as_optax(schedule, 0.3)(between))
-        np.testing.assert_allclose(got, schedule.values(between, 0.3), rtol=1e-9, atol=1e-12)
-    finally:
-        jax.config.update("jax_enable_x64", False)
+    check(schedule, np.arange(160), 0.3, F32)
+
+
+@pytest.mark.usefixtures("double_precision")
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_kind_of_node_between_steps(name: str) -> None:
+    steps = np.arange(0.0, 160.0, 0.25)
+    got = np.asarray(jax.jit(ours.as_optax(SHAPES[name], 0.3))(steps))
+    np.testing.assert_allclose(got, SHAPES[name].values(steps, 0.3), rtol=1e-9, atol=1e-12)
 
 
 def test_known_values() -> None:

@@ -415,6 +415,8 @@ def test_e9_a_warmup_starts_at_zero() -> None:
         (lambda o: ours.WSDLRScheduler(o, 10, 11), r"at most t_initial \(10\), got 11"),
         (lambda o: ours.WSDLRScheduler(o, 10, 5, stable_fn="rsqrt"), "must be > 0, got 0"),
         (lambda o: ours.WSDLRScheduler(o, 10, 5, decay_fn="slow"), "decay_fn .* got 'slow'"),
+        (lambda o: ours.StepLRScheduler(o, 5, warmup_t=-1), "warmup_t must be >= 0, got -1"),
+        (lambda o: ours.PolyLRScheduler(o, 5, warmup_lr_init=float("nan")), "finite, got nan"),
         (lambda o: ours.create_scheduler_v2(o, "magic"), "sched .* got 'magic'"),
         (
             lambda o: ours.create_scheduler_v2(o, "wsd", num_epochs=5, warmup_epochs=5),
@@ -432,7 +434,7 @@ def test_e15_e16_e17_e19_what_cannot_be_is_refused_before_anything_is_written(
     opt = SimpleNamespace(param_groups=[{"lr": 0.5}])
     with pytest.raises(rs.ScheduleError, match=message):
         make(opt)
-    assert opt.param_groups[0]["lr"] == 0.5
+    assert opt.param_groups == [{"lr": 0.5}]
 
 
 def test_g1_the_same_epoch_twice_has_the_same_rate() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,8 @@ _NEVER = 2.0**62
 class Scheduled(Scheduler):
     """A timm scheduler whose values are a ratesheet schedule of t, times each group's base value.
 
-    A subclass sets its arguments as attributes, calls `_start()`, and says what it is in `_body`.
+    A subclass sets its arguments as attributes and calls `_prepare`, the constructor and `_start`,
+    in this order, so that nothing is written for what cannot be; `_body` says what it is.
     """
 
     warmup_t: float
@@ -35,17 +37,21 @@ class Scheduled(Scheduler):
     warmup_prefix: bool
     _warms_to_body = False
 
-    def _start(self, warmup_t: float, warmup_lr_init: float, warmup_prefix: bool) -> None:
-        """Take the warmup's arguments, check that there is such a schedule, write its start."""
+    def _prepare(self, warmup_t: float, warmup_lr_init: float, warmup_prefix: bool) -> None:
+        """Take the warmup's arguments and check that there is such a schedule."""
         non_negative("warmup_t", warmup_t)
-        number("warmup_lr_init", warmup_lr_init)
+        if not math.isfinite(number("warmup_lr_init", warmup_lr_init)):
+            raise ScheduleError(f"warmup_lr_init must be finite, got {warmup_lr_init!r}")
         self.warmup_t = warmup_t
         self.warmup_lr_init = warmup_lr_init
         self.warmup_prefix = warmup_prefix
         self._rows = Rows()
-        checked = self.schedule
-        if warmup_t:
-            self.update_groups([checked(0, base) for base in self.base_values])
+        _ = self.schedule
+
+    def _start(self) -> None:
+        """Write the first rate of the warmup."""
+        if self.warmup_t:
+            self.update_groups(self._get_lr(0))
 
     @abstractmethod
     def _body(self) -> Schedule:

@@ -91,11 +91,13 @@ class Scheduler(ABC):
         if len(groups) < known:
             raise ScheduleError(f"the optimizer has {len(groups)} of the {known} groups it had")
         key, field = self._initial_param_group_field, self.param_group_field
+        initial = []
         for index, group in enumerate(groups[known:], known):
-            held = group.get(key, group.get(field))
             label = f"{field!r} of {describe_group(index, group.get('name'))}"
-            group.setdefault(key, as_rate(held, label))
-            self.base_values.append(as_rate(group[key], label))
+            initial.append(as_rate(group.get(key, group.get(field)), label))
+        for group, value in zip(groups[known:], initial, strict=True):
+            group.setdefault(key, value)
+        self.base_values.extend(initial)
 
     @abstractmethod
     def _get_lr(self, t: float) -> list[float]:

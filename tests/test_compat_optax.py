@@ -91,8 +91,8 @@ PAIRS = [(name, arguments) for name, sets in SETS.items() for arguments in sets]
 
 
 def peer_values(schedule: Any, last: int = LAST) -> list[float]:
-    values = jax.vmap(schedule)(jax.numpy.arange(last)) if last > 1 else [schedule(0)]
-    return np.asarray(values, dtype=float).tolist()
+    values: list[float] = np.asarray(jax.jit(jax.vmap(schedule))(jax.numpy.arange(last))).tolist()
+    return values
 
 
 @pytest.mark.usefixtures("double_precision")
@@ -102,7 +102,7 @@ def test_every_step_and_past_the_end(name: str, arguments: list[Any]) -> None:
     expected = peer_values(getattr(theirs, name)(*arguments))
     for base_lr in (1.0, 0.01):  # values are rates, whatever the base LR
         same("optax's front", schedule.values(range(LAST), base_lr), expected)
-    got = jax.vmap(ours.as_optax(schedule))(jax.numpy.arange(LAST))
+    got = jax.jit(jax.vmap(ours.as_optax(schedule)))(jax.numpy.arange(LAST))
     same("as_optax", np.asarray(got), expected)
 
 
@@ -244,13 +244,13 @@ def test_every_schedule_in_float32(case: Any) -> None:
 
 
 @pytest.mark.usefixtures("double_precision")
-@pytest.mark.parametrize("case", accuracy_cases.CASES, ids=lambda case: case.name)
-def test_every_schedule_in_float64(case: Any) -> None:
+@pytest.mark.parametrize("case", accuracy_cases.CASES[::3], ids=lambda case: case.name)
+def test_every_third_schedule_in_float64(case: Any) -> None:
     check(case.build(), steps_of(case), accuracy_cases.BASE, F64)
 
 
 @pytest.mark.usefixtures("double_precision")
-@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(trees)
 def test_schedules_at_random_in_float64(tree: Any) -> None:
     # Left boundaries have their own cases among the nodes below.

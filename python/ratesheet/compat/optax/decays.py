@@ -72,7 +72,8 @@ def polynomial_schedule(
         TypeError: when an argument is not a number.
         ScheduleError: when one is not finite, or the power is not above 0.
 
-    Source: optax's function of this name.
+    Source: optax's function of this name. Compiled, optax's has no number from its end on when the
+    power is a fraction; `as_optax` of this one holds its end.
 
     Example:
         >>> polynomial_schedule(1.0, 0.0, 2.0, 4, transition_begin=1).values([0, 1, 3, 5, 6])

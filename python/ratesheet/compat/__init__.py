@@ -1,0 +1,1 @@
+"""Fronts: other libraries' names and numbers on this package's schedules."""

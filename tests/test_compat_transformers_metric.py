@@ -128,8 +128,9 @@ def test_the_cases_move_rates_up_and_down():
 def test_greedy_starts_anew_after_reductions_at_the_lowest_rate():
     settings = {"patience": 0, "min_lr": 1e-4, "reset_start": 2, "factor": 0.5, "cooldown": 1}
     for library in (front, hf):
-        rows = run(build(library, "get_greedy_schedule", settings), [1.0] * 10)
-        rates = [6e-4, 3e-4, 3e-4, 1.5e-4, 1.5e-4, 1e-4, 1e-4, 7.5e-5, 7.5e-5, 7.5e-5]
+        optimizer = torch.optim.SGD([torch.zeros(1)], lr=3e-4)
+        rows = run(library.get_greedy_schedule(optimizer, **settings), [1.0] * 10)
+        rates = [6e-4, 3e-4, 3e-4, 1.5e-4, 1.5e-4, 1e-4, 1e-4, 3e-4, 3e-4, 6e-4]
         assert [row[0] for row in rows] == pytest.approx(rates, rel=1e-12)
 
 

@@ -156,7 +156,10 @@ def test_the_names_are_the_originals():
         (("linear",), "num_warmup_steps must be given for 'linear', got None"),
         (("linear", 3), "num_training_steps must be given for 'linear', got None"),
         (("inverse_sqrt",), "num_warmup_steps must be given for 'inverse_sqrt', got None"),
-        (("linear", -1, 9), "steps must be >= 0, got -1"),
+        (("linear", -1, 9), "num_warmup_steps must be >= 0, got -1"),
+        (("inverse_sqrt", 1, None, {"timescale": 0}), "timescale must be > 0, got 0"),
+        (("polynomial", 1, 9, {"power": 0}), "power must be > 0, got 0"),
+        (("cosine_with_restarts", 1, 9, {"num_cycles": -1}), "num_cycles must be >= 0, got -1"),
         (("cosine_with_min_lr", 1, 9), "one of min_lr and min_lr_rate must be given, got None"),
         (
             ("polynomial", 1, 9, {"lr_end": 1.0}),

@@ -6,6 +6,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from ratesheet import curves
+from ratesheet.arguments import non_negative, number
 from ratesheet.compat.transformers.schedule_lr import ScheduleLR
 from ratesheet.errors import RatesheetWarning, ScheduleError
 from ratesheet.schedules.basic import constant, ramp
@@ -72,12 +73,14 @@ def get_wsd_schedule(
     for name, kind in (("warmup_type", warmup_type), ("decay_type", decay_type)):
         if kind not in _FALLS:
             raise ScheduleError(f"{name} must be one of {', '.join(_FALLS)}, got {kind!r}")
+    rise = non_negative("num_warmup_steps", num_warmup_steps)
+    fall = non_negative("num_decay_steps", num_decay_steps)
     if num_stable_steps is None:
         if num_training_steps is None:
             raise ScheduleError(
                 "one of num_training_steps and num_stable_steps must be given, got None and None"
             )
-        stable = num_training_steps - num_warmup_steps - num_decay_steps
+        stable = non_negative("num_training_steps", num_training_steps) - rise - fall
     else:
         if num_training_steps is not None:
             warnings.warn(
@@ -86,10 +89,11 @@ def get_wsd_schedule(
                 RatesheetWarning,
                 stacklevel=2,
             )
-        stable = num_stable_steps
-    decay = _decay(decay_type, num_decay_steps, min_lr_ratio, num_cycles)
-    schedule = warmup(steps=num_warmup_steps, start=min_lr_ratio, curve=_RISES[warmup_type]).then(
-        constant(1.0, steps=max(stable, 0)), decay.advance(max(-stable, 0)), constant(min_lr_ratio)
+        stable = non_negative("num_stable_steps", num_stable_steps)
+    low = number("min_lr_ratio", min_lr_ratio)
+    decay = _decay(decay_type, fall, low, number("num_cycles", num_cycles)).advance(max(-stable, 0))
+    schedule = warmup(steps=rise, start=low, curve=_RISES[warmup_type]).then(
+        constant(1.0, steps=max(stable, 0)), decay, constant(low)
     )
     return ScheduleLR(optimizer, schedule, last_epoch)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ratesheet.arguments import non_negative
 from ratesheet.compat.transformers.layerwise import by_default_lr
+from ratesheet.compat.transformers.lengths import above_zero, spans
 from ratesheet.compat.transformers.schedule_lr import ScheduleLR
 from ratesheet.errors import ScheduleError
 from ratesheet.schedules.basic import constant, linear
@@ -64,7 +66,8 @@ def get_constant_schedule_with_warmup(
         >>> [scheduler.lr_at(t)[0] for t in (0, 1, 4, 100)]
         [0.0, 0.25, 1.0, 1.0]
     """
-    return ScheduleLR(optimizer, warmup_constant(warmup=num_warmup_steps), last_epoch)
+    steps = non_negative("num_warmup_steps", num_warmup_steps)
+    return ScheduleLR(optimizer, warmup_constant(warmup=steps), last_epoch)
 
 
 def get_linear_schedule_with_warmup(
@@ -92,10 +95,10 @@ def get_linear_schedule_with_warmup(
         >>> [scheduler.lr_at(t)[0] for t in (0, 1, 2, 4, 6, 7)]
         [0.0, 0.5, 1.0, 0.5, 0.0, 0.0]
     """
+    rise, rest = spans(num_warmup_steps, num_training_steps)
     # The decay is at least one step long, so that its slope is finite; it ends where it has to.
-    rest = num_training_steps - num_warmup_steps
     decay = linear(1.0, 0.0, steps=max(1, rest)).advance(max(1 - rest, 0))
-    return ScheduleLR(optimizer, warmup(steps=num_warmup_steps).then(decay), last_epoch)
+    return ScheduleLR(optimizer, warmup(steps=rise).then(decay), last_epoch)
 
 
 def get_polynomial_decay_schedule_with_warmup(
@@ -134,13 +137,14 @@ def get_polynomial_decay_schedule_with_warmup(
         >>> [scheduler.lr_at(t)[0] for t in (0, 1, 2, 4, 6, 7)]
         [0.0, 0.5, 1.0, 0.6, 0.2, 0.2]
     """
+    rise, rest = spans(num_warmup_steps, num_training_steps)
+    exponent = above_zero("power", power)
 
     def make(default: float) -> Schedule:
         if not default > lr_end:
             raise ScheduleError(f"lr_end must be below the default lr, {default!r}, got {lr_end!r}")
-        rest = max(num_training_steps - num_warmup_steps, 0)
-        decay = polynomial(1.0, lr_end / default, steps=rest, power=power)
-        return warmup(steps=num_warmup_steps).then(decay)
+        decay = polynomial(1.0, lr_end / default, steps=max(rest, 0), power=exponent)
+        return warmup(steps=rise).then(decay)
 
     return ScheduleLR(optimizer, by_default_lr(optimizer, make), last_epoch)
 
@@ -169,6 +173,7 @@ def get_inverse_sqrt_schedule(
         >>> [scheduler.lr_at(t)[0] for t in (0, 2, 4, 16)]
         [0.0, 0.5, 1.0, 0.5]
     """
-    shift = (num_warmup_steps or 10_000) if timescale is None else timescale
-    schedule = warmup(steps=num_warmup_steps).then(inverse_sqrt(shift=shift))
+    rise = non_negative("num_warmup_steps", num_warmup_steps)
+    shift = (rise or 10_000.0) if timescale is None else above_zero("timescale", timescale)
+    schedule = warmup(steps=rise).then(inverse_sqrt(shift=shift))
     return ScheduleLR(optimizer, schedule, last_epoch)

@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ratesheet import curves
+from ratesheet.arguments import non_negative, number
 from ratesheet.compat.transformers.layerwise import by_default_lr
+from ratesheet.compat.transformers.lengths import spans
 from ratesheet.compat.transformers.schedule_lr import ScheduleLR
 from ratesheet.errors import ScheduleError
 from ratesheet.schedules.basic import constant, ramp
@@ -58,8 +60,8 @@ def get_cosine_schedule_with_warmup(
         >>> [scheduler.lr_at(t)[0] for t in (0, 1, 2, 4, 6, 8)]
         [0.0, 0.5, 1.0, 0.5, 0.0, 0.5]
     """
-    wave = _wave(num_training_steps - num_warmup_steps, num_cycles)
-    return ScheduleLR(optimizer, warmup(steps=num_warmup_steps).then(wave), last_epoch)
+    rise, rest = spans(num_warmup_steps, num_training_steps)
+    return ScheduleLR(optimizer, warmup(steps=rise).then(_wave(rest, num_cycles)), last_epoch)
 
 
 def get_cosine_with_hard_restarts_schedule_with_warmup(
@@ -95,9 +97,10 @@ def get_cosine_with_hard_restarts_schedule_with_warmup(
         >>> [scheduler.lr_at(t)[0] for t in (0, 1, 2, 4, 6, 8, 10)]
         [0.0, 0.5, 1.0, 0.5, 1.0, 0.5, 0.0]
     """
-    length = max(1, num_training_steps - num_warmup_steps)
-    decays = constant() if num_cycles == 0 else warm_restarts(first=length / num_cycles)
-    schedule = warmup(steps=num_warmup_steps).then(decays.until(length), constant(0.0))
+    rise, rest = spans(num_warmup_steps, num_training_steps)
+    length, cycles = max(1.0, rest), non_negative("num_cycles", num_cycles)
+    decays = constant() if cycles == 0.0 else warm_restarts(first=length / cycles)
+    schedule = warmup(steps=rise).then(decays.until(length), constant(0.0))
     return ScheduleLR(optimizer, schedule, last_epoch)
 
 
@@ -140,10 +143,10 @@ def get_cosine_with_min_lr_schedule_with_warmup(
         >>> [scheduler.lr_at(t)[0] for t in (0, 2, 4, 6)]
         [0.0, 1.0, 0.55, 0.1]
     """
+    rise, rest = spans(num_warmup_steps, num_training_steps)
 
     def make(floor: float) -> Schedule:
-        wave = _wave(num_training_steps - num_warmup_steps, num_cycles, floor)
-        return warmup(steps=num_warmup_steps).then(wave)
+        return warmup(steps=rise).then(_wave(rest, num_cycles, floor))
 
     return ScheduleLR(optimizer, _floored(optimizer, min_lr, min_lr_rate, make), last_epoch)
 
@@ -188,24 +191,26 @@ def get_cosine_with_min_lr_schedule_with_warmup_lr_rate(
         >>> [scheduler.lr_at(t)[0] for t in (0, 1, 3, 5)]
         [0.5, 1.0, 0.55, 0.1]
     """
+    steps, rest = spans(num_warmup_steps, num_training_steps)
+    if warmup_lr_rate is None:
+        rise = warmup(steps=steps, first="raised")
+    else:
+        first = number("warmup_lr_rate", warmup_lr_rate)
+        rise = ramp(first, 1.0, steps=max(1.0, steps - 1.0)).until(steps)
 
     def make(floor: float) -> Schedule:
-        if warmup_lr_rate is None:
-            rise = warmup(steps=num_warmup_steps, first="raised")
-        else:
-            full = ramp(warmup_lr_rate, 1.0, steps=max(1, num_warmup_steps - 1))
-            rise = full.until(num_warmup_steps)
-        return rise.then(_wave(num_training_steps - num_warmup_steps, num_cycles, floor, ahead=1))
+        return rise.then(_wave(rest, num_cycles, floor, ahead=1.0))
 
     return ScheduleLR(optimizer, _floored(optimizer, min_lr, min_lr_rate, make), last_epoch)
 
 
 def _wave(steps: float, cycles: float, floor: float = 0.0, ahead: float = 0.0) -> Schedule:
     """Return the cosine that never ends."""
-    if cycles == 0:
+    waves = abs(number("num_cycles", cycles))
+    if waves == 0.0:
         return constant()
-    curve = curves.waves(cycles=abs(cycles))
-    return ramp(1.0, floor, steps=max(1, steps), curve=curve, offset=ahead, past="free")
+    curve = curves.waves(cycles=waves)
+    return ramp(1.0, floor, steps=max(1.0, steps), curve=curve, offset=ahead, past="free")
 
 
 def _floored(optimizer: Any, min_lr: float | None, min_lr_rate: float | None, make: Any) -> Any:
@@ -215,5 +220,6 @@ def _floored(optimizer: Any, min_lr: float | None, min_lr_rate: float | None, ma
             f"one of min_lr and min_lr_rate must be given, got {min_lr!r} and {min_lr_rate!r}"
         )
     if min_lr is None:
-        return make(min_lr_rate)
-    return by_default_lr(optimizer, lambda default: make(min_lr / default))
+        return make(number("min_lr_rate", min_lr_rate))
+    least = number("min_lr", min_lr)
+    return by_default_lr(optimizer, lambda default: make(least / default))

@@ -174,6 +174,21 @@ def test_accelerate_saves_and_resumes(make, tmp_path):
 
 
 @pytest.mark.usefixtures("fresh_accelerate")
+@pytest.mark.parametrize("make", STEPPED)
+def test_a_scheduler_is_built_over_a_prepared_optimizer_too(make):
+    accelerator = accelerate.Accelerator(cpu=True)
+    optimizer = accelerator.prepare(an_optimizer())
+    scheduler = accelerator.prepare(make(optimizer))
+    saved = optimizer.state_dict()
+    for _ in range(3):
+        optimizer.step()
+        scheduler.step()
+    assert optimizer.param_groups[0]["lr"] == pytest.approx(RATES[3], rel=1e-12)
+    optimizer.load_state_dict(saved)  # has the rate of step 0; the scheduler stands at 3
+    assert optimizer.param_groups[0]["lr"] == pytest.approx(RATES[3], rel=1e-12)
+
+
+@pytest.mark.usefixtures("fresh_accelerate")
 def test_accelerate_steps_a_metric_scheduler():
     fit = Fit(lambda optimizer: front.ReduceLROnPlateau(optimizer, factor=0.5, patience=0))
     assert type(fit.parts[3]) is accelerate.scheduler.AcceleratedScheduler

@@ -338,7 +338,7 @@ class Scheduler(BaseLRScheduler):
                 scheduler.set()
 
         for optimizer in self._each():
-            register = getattr(optimizer, "register_load_state_dict_post_hook", None)
+            register = getattr(_hooked(optimizer), "register_load_state_dict_post_hook", None)
             if register is not None:
                 weakref.finalize(self, register(rewrite).remove)
 
@@ -356,6 +356,17 @@ class Scheduler(BaseLRScheduler):
         self._binding = Binding.of(groups, sizes, **bound)
         self._seen = self._lists()
         self._hook_up()
+
+
+def _hooked(optimizer: Any) -> Any:
+    """Return the optimizer whose hooks run.
+
+    Accelerate's wrapper is an optimizer of torch by its class, but never ran that constructor: it
+    has no hooks of its own, and loads the optimizer that it wraps.
+    """
+    inner = getattr(optimizer, "optimizer", None)
+    own = hasattr(optimizer, "_optimizer_load_state_dict_post_hooks")
+    return optimizer if own or inner is None else inner
 
 
 join_torch(Scheduler)

@@ -8,8 +8,8 @@ from typing import Any
 
 from ratesheet.arguments import whole
 from ratesheet.compat.transformers.metric_lr import MetricLR, per_group
-from ratesheet.errors import CheckpointError
-from ratesheet.rates import write_rates
+from ratesheet.errors import CheckpointError, ScheduleError
+from ratesheet.rates import read_rates, write_rates
 from ratesheet.torch_bridge import join
 
 __all__ = ["GreedyLR", "get_greedy_schedule"]
@@ -116,6 +116,7 @@ class GreedyLR(MetricLR):
         self._recent: list[float] = []
 
     def _judge(self, groups: list[dict[str, Any]], metric: float) -> None:
+        self._widen(groups)
         if self.smooth:
             self._recent = [*self._recent, metric][-self.window_size :]
             metric = math.fsum(self._recent) / len(self._recent)
@@ -137,6 +138,18 @@ class GreedyLR(MetricLR):
         elif self.num_bad_epochs > self.patience:
             self.num_bad_epochs, self.cooldown_counter = 0, self.cooldown
             self._lower(groups)
+
+    def _widen(self, groups: list[dict[str, Any]]) -> None:
+        """Take in groups that came later, where one bound holds for all."""
+        known, n = len(self._init_lrs), len(groups)
+        if n == known:
+            return
+        if n < known or len(set(self.min_lrs)) > 1 or len(set(self.max_lrs)) > 1:
+            raise ScheduleError(
+                f"min_lrs and max_lrs must have one entry per group: got {known} for {n}"
+            )
+        self.min_lrs, self.max_lrs = self.min_lrs[:1] * n, self.max_lrs[:1] * n
+        self._init_lrs = [*self._init_lrs, *read_rates(groups[known:])]
 
     def _lower(self, groups: list[dict[str, Any]]) -> None:
         self._move(groups, lambda i, rate: max(rate * self.factor, self.min_lrs[i]), -1)

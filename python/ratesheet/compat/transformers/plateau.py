@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from numbers import Real
 from typing import Any
 
 from ratesheet.compat.transformers.metric_lr import MetricLR, per_group
-from ratesheet.errors import ScheduleError
+from ratesheet.errors import CheckpointError, ScheduleError
 
 __all__ = ["ReduceLROnPlateau", "get_reduce_on_plateau_schedule"]
 
@@ -70,7 +72,7 @@ class ReduceLROnPlateau(MetricLR):
             cooldown=cooldown,
             eps=eps,
         )
-        self.default_min_lr = None if isinstance(min_lr, (list, tuple)) else min_lr
+        self.default_min_lr: Any = None if isinstance(min_lr, (list, tuple)) else min_lr
         self.min_lrs = per_group("min_lr", min_lr, len(self.base_lrs))
 
     def _judge(self, groups: list[dict[str, Any]], metric: float) -> None:
@@ -96,6 +98,32 @@ class ReduceLROnPlateau(MetricLR):
                 )
             self.min_lrs = per_group("min_lr", self.default_min_lr, n)
         return self.min_lrs
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return settings, counters and the groups' present rates: plain data, and copies."""
+        return {
+            **super().state_dict(),
+            "default_min_lr": self.default_min_lr,
+            "mode_worse": self.mode_worse,
+        }
+
+    def load_state_dict(self, state: Any) -> None:
+        """Take settings and counters from an own state or torch's, and write its rates.
+
+        Raises:
+            TypeError: when `state` is not a dict.
+            CheckpointError: when it does not fit; the message names the key and the value.
+        """
+        lowest = self.default_min_lr
+        if isinstance(state, Mapping):
+            # Older states of torch do not have it.
+            lowest = state.get("default_min_lr", lowest)
+        if lowest is not None and (isinstance(lowest, bool) or not isinstance(lowest, Real)):
+            raise CheckpointError(
+                f"state['default_min_lr'] must be a number or None, got {lowest!r}"
+            )
+        super().load_state_dict(state)
+        self.default_min_lr = lowest
 
 
 def get_reduce_on_plateau_schedule(optimizer: Any, **kwargs: Any) -> ReduceLROnPlateau:

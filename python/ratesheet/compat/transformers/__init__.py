@@ -4,7 +4,8 @@
 
 What you get back goes into `Trainer(optimizers=(optimizer, scheduler))`. Neither torch nor
 Transformers is imported here. The numbers are those of Transformers at every step, past the end
-too, but for restarts that it misses by rounding; see each function.
+too, except where it misses a restart by rounding, goes past the base LR after a warmup of a
+fractional length, or divides by zero in a polynomial decay of no steps.
 """
 
 from __future__ import annotations

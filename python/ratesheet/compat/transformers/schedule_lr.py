@@ -57,6 +57,8 @@ class ScheduleLR(Scheduler):
         super().__init__(optimizers, schedule, base_lrs=bases, start_step=position)
         # Read from the groups, they are not the caller's word against a checkpoint's.
         self._explicit_bases = False
+        # What others write is overwritten without a word, as LambdaLR does: chains rely on it.
+        self._noticed = True
         for group, base in zip(groups, bases, strict=True):
             group.setdefault("initial_lr", base)
 

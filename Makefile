@@ -27,7 +27,7 @@ test: $(VENV)/.with-test $(VENV)/.built ## Run the Rust tests, the Python tests 
 	$(BIN)/pytest
 
 test-peers: $(VENV)/.with-peers $(VENV)/.with-test $(VENV)/.built ## Compare every schedule with the installed peers' own
-	$(BIN)/pytest tests/test_parity_*.py tests/test_plateau.py
+	$(BIN)/pytest tests/test_parity_*.py tests/test_compat_*.py tests/test_plateau.py
 
 lint: $(VENV)/.with-lint $(VENV)/.built ## Check format, lints, types and the stub of the compiled module
 	cargo fmt --check

@@ -197,16 +197,25 @@ class Scheduler(BaseLRScheduler):
 
     def set(self) -> None:
         """Write the rates of the present position again."""
-        self._move(self._position)
+        self._move(check_step(self._position, "last_epoch"))
 
     @property
     def last_epoch(self) -> int:
-        """The position: updates done so far. Assigning moves it; the next write follows."""
+        """The position: updates done so far. Assigning moves it; the next write follows.
+
+        torch's SequentialLR makes it -1 before the first step, which then goes to 0.
+        """
         return self._position
 
     @last_epoch.setter
     def last_epoch(self, step: int) -> None:
-        self._position = check_step(step, "last_epoch")
+        self._position = whole("last_epoch", step, -1)
+        # A parent that takes turns lets others write rates in between: that is no surprise.
+        self._noticed = self._noticed or self._position < 0
+
+    def _update_lr(self, epoch: int | None = None) -> None:
+        """Do what torch's SequentialLR asks of a child at its milestone."""
+        self._move(check_step(self._position + 1 if epoch is None else epoch, "epoch"))
 
     def observe(self, metric: float) -> bool:
         """Report a metric to the plateau, and write the rates at once where it changes them.
@@ -331,7 +340,7 @@ class Scheduler(BaseLRScheduler):
                 scheduler.set()
 
         for optimizer in self._optimizers:
-            register = getattr(optimizer, "register_load_state_dict_post_hook", None)
+            register = getattr(_hooked(optimizer), "register_load_state_dict_post_hook", None)
             if register is not None:
                 weakref.finalize(self, register(rewrite).remove)
 
@@ -349,6 +358,17 @@ class Scheduler(BaseLRScheduler):
         self._bind(Binding.of(groups, sizes, **bound))
         self._writer.take(self._written)
         self._hook_up()
+
+
+def _hooked(optimizer: Any) -> Any:
+    """Return the optimizer whose hooks run.
+
+    Accelerate's wrapper is an optimizer of torch by its class, but never ran that constructor: it
+    has no hooks of its own, and loads the optimizer that it wraps.
+    """
+    inner = getattr(optimizer, "optimizer", None)
+    own = hasattr(optimizer, "_optimizer_load_state_dict_post_hooks")
+    return optimizer if own or inner is None else inner
 
 
 join_torch(Scheduler)

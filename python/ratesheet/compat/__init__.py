@@ -1,1 +1,1 @@
-"""Other libraries' names on this engine: one package a library, each imported only when asked for."""
+"""Other libraries' names on this engine: a module for each, imported only when asked for."""

@@ -76,8 +76,8 @@ class Composite(LRScheduler):
     def _reset(self, child: Any) -> None:
         """Put back the base LRs of a child, from which it begins."""
         groups = self.optimizer.param_groups
-        bases = getattr(child, "base_lrs", None)
-        own = bases is not None and len(bases) == len(groups)
+        bases: list[Any] = getattr(child, "base_lrs", [])
+        own = len(bases) == len(groups)
         write(groups, bases if own else [group["initial_lr"] for group in groups], "base_lrs")
 
     # State

@@ -73,7 +73,7 @@ class CyclicLR(Cycling):
         [1.0, 1.5, 2.0, 1.5, 1.0, 1.5]
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - torch's signature
         self,
         optimizer: Optimizer,
         base_lr: float | list[float],
@@ -149,7 +149,7 @@ class CyclicLR(Cycling):
     def _height(self) -> float:
         """Return s A at the present step."""
         up = self.total_size * self.step_ratio
-        if abs(up - round(up)) < 1e-9 * up:  # noqa: PLR2004 - a quotient, that was a whole number
+        if abs(up - round(up)) < 1e-9 * up:
             up = float(round(up))
         down = self.total_size - up
         step = self.last_epoch

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ratesheet.arguments import non_negative, number
 from ratesheet.compat.torch.functions import Functions
-from ratesheet.compat.torch.recursive import Map, Recursive
+from ratesheet.compat.torch.recursive import Factors, Map
 from ratesheet.errors import ScheduleError
 from ratesheet.schedules.exponential import exponential, multistep, step
 
@@ -25,7 +25,7 @@ _decay = lru_cache(exponential)
 _drops = lru_cache(multistep)
 
 
-class StepLR(Recursive):
+class StepLR(Factors):
     """Multiplies the rate by gamma every so many steps.
 
         lr(t) = base_lr gamma^floor(t/step_size)
@@ -66,12 +66,12 @@ class StepLR(Recursive):
     def _map(self, step: float) -> Map:
         return 0.0, _stairs(self.gamma, every=self.step_size)(step)
 
-    def _lost(self, index: int, held: float, before: Map, now: Map) -> float:
+    def _factor(self, index: int) -> float:  # noqa: ARG002 - the same for all groups
         drops = self.last_epoch > 0 and self.last_epoch % self.step_size == 0
-        return held * self.gamma if drops else held
+        return self.gamma if drops else 1.0
 
 
-class MultiStepLR(Recursive):
+class MultiStepLR(Factors):
     """Multiplies the rate by gamma at each milestone.
 
         lr(t) = base_lr gamma^(number of milestones <= t)
@@ -120,9 +120,8 @@ class MultiStepLR(Recursive):
     def _map(self, step: float) -> Map:
         return 0.0, _drops(tuple(sorted(self.milestones.elements())), self.gamma)(step)
 
-    def _lost(self, index: int, held: float, before: Map, now: Map) -> float:
-        times = self.milestones.get(self.last_epoch, 0)
-        return held * self.gamma**times
+    def _factor(self, index: int) -> float:  # noqa: ARG002 - the same for all groups
+        return float(self.gamma ** self.milestones.get(self.last_epoch, 0))
 
     def state_dict(self) -> dict[str, Any]:
         """Return torch's keys; the milestones as a plain dict."""
@@ -133,7 +132,7 @@ class MultiStepLR(Recursive):
         super()._take({**state, "milestones": Counter(milestones)})
 
 
-class ExponentialLR(Recursive):
+class ExponentialLR(Factors):
     """Multiplies the rate by gamma at each step.
 
         lr(t) = base_lr gamma^t
@@ -167,11 +166,11 @@ class ExponentialLR(Recursive):
     def _map(self, step: float) -> Map:
         return 0.0, _decay(self.gamma)(step)
 
-    def _lost(self, index: int, held: float, before: Map, now: Map) -> float:
-        return held * self.gamma
+    def _factor(self, index: int) -> float:  # noqa: ARG002 - the same for all groups
+        return self.gamma
 
 
-class MultiplicativeLR(Functions, Recursive):
+class MultiplicativeLR(Functions, Factors):
     """Multiplies the rate by what a function of the epoch returns.
 
         lr(t) = base_lr f(1) f(2) .. f(t)
@@ -223,5 +222,5 @@ class MultiplicativeLR(Functions, Recursive):
         self._live.cache = {epoch - 1: before, epoch: row} if epoch > start else {**known}
         return row
 
-    def _lost(self, index: int, held: float, before: Map, now: Map) -> float:
-        return held * float(self._function(index)(self.last_epoch))
+    def _factor(self, index: int) -> float:
+        return float(self._function(index)(self.last_epoch))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ratesheet.compat.torch.base import LRScheduler
@@ -11,6 +10,8 @@ from ratesheet.compat.torch.held import groups_of
 from ratesheet.errors import CheckpointError, ScheduleError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from torch.optim import Optimizer
 
 __all__ = ["Functions", "kept", "restore"]
@@ -44,9 +45,13 @@ class Functions(LRScheduler):
     ) -> None:
         n = len(groups_of(optimizer))
         several = isinstance(lr_lambda, (list, tuple))
-        functions: list[Any] = list(lr_lambda) if isinstance(lr_lambda, (list, tuple)) else [lr_lambda] * n
+        functions: list[Any] = (
+            list(lr_lambda) if isinstance(lr_lambda, (list, tuple)) else [lr_lambda] * n
+        )
         if several and len(functions) != n:
-            raise ScheduleError(f"lr_lambda must have one function per group ({n}), got {len(functions)}")
+            raise ScheduleError(
+                f"lr_lambda must have one function per group ({n}), got {len(functions)}"
+            )
         for index, function in enumerate(functions):
             if not callable(function):
                 place = f"lr_lambda[{index}]" if several else "lr_lambda"
@@ -58,7 +63,9 @@ class Functions(LRScheduler):
         """Return the function of a group; one that was added later follows the others' only one."""
         functions = self.lr_lambdas
         if index >= len(functions) and any(f is not functions[0] for f in functions):
-            raise ScheduleError(f"lr_lambdas has {len(functions)} functions, none for group {index}")
+            raise ScheduleError(
+                f"lr_lambdas has {len(functions)} functions, none for group {index}"
+            )
         return functions[min(index, len(functions) - 1)]
 
     def state_dict(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What param groups hold: copies of it, marks to recognise it by, and writing it, all or nothing."""
+"""What param groups hold: copies, marks to know it by again, and writing it, all or nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,17 @@ from ratesheet.rates import as_rate
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Mark", "copies", "groups_of", "label", "marks", "numbers", "per_group", "untouched", "write"]
+__all__ = [
+    "Mark",
+    "copies",
+    "groups_of",
+    "label",
+    "marks",
+    "numbers",
+    "per_group",
+    "untouched",
+    "write",
+]
 
 
 class Mark(NamedTuple):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ratesheet.arguments import number
 from ratesheet.compat.torch.held import groups_of, per_group
+from ratesheet.compat.torch.lengths import length
 from ratesheet.compat.torch.momentum import Cycling
 from ratesheet.compat.torch.watch import watch
 from ratesheet.errors import RatesheetWarning, ScheduleError
@@ -74,7 +76,7 @@ class OneCycleLR(Cycling):
         [0.25, 0.625, 1.0, 0.500012, 2.5e-05]
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - torch's signature
         self,
         optimizer: Optimizer,
         max_lr: float | list[float],
@@ -92,7 +94,8 @@ class OneCycleLR(Cycling):
         last_epoch: int = -1,
     ) -> None:
         self.total_steps = _length(total_steps, epochs, steps_per_epoch)
-        if not isinstance(pct_start, float) or not 0.0 <= pct_start <= 1.0:
+        share: Any = pct_start
+        if not isinstance(share, float) or not 0.0 <= share <= 1.0:
             raise ScheduleError(f"pct_start must be a float from 0 to 1, got {pct_start!r}")
         if anneal_strategy not in _CURVES:
             raise ScheduleError(f"anneal_strategy must be cos or linear, got {anneal_strategy!r}")
@@ -166,12 +169,7 @@ def _length(total_steps: Any, epochs: Any, steps_per_epoch: Any) -> int:
         if total_steps is None
         else {"total_steps": total_steps}
     )
-    length = 1
-    for name, value in given.items():
-        if not isinstance(value, int) or value < 1:
-            raise ScheduleError(f"{name} must be an integer of at least 1, got {value!r}")
-        length *= value
-    return length
+    return math.prod(length(name, value, 1) for name, value in given.items())
 
 
 def _phases(steps: int, share: float, *, three_phase: bool) -> list[dict[str, Any]]:
@@ -191,14 +189,14 @@ def _phases(steps: int, share: float, *, three_phase: bool) -> list[dict[str, An
 
 
 def _points(phases: list[dict[str, Any]], what: str) -> tuple[tuple[float, str], ...]:
-    """Return (step, key) points; a phase that ends before step 0 only says where the next starts."""
+    """Return (step, key) points; of a phase that ends before step 0 only its end remains."""
     points = [(0.0, str(phases[0][f"start_{what}"]))]
     for phase in phases:
         end = float(phase["end_step"]), str(phase[f"end_{what}"])
         if end[0] < 0.0:
             points = [end]
-        elif end[0] < points[-1][0]:
-            break
+        elif end[0] < points[-1][0] or end[0] == points[-1][0] > 0.0:
+            break  # a step belongs to the phase that ends there, so that this one has none
         else:
             points.append(end)
     return tuple(points)

@@ -64,7 +64,7 @@ class ReduceLROnPlateau(LRScheduler, _torch.ReduceLROnPlateau):
         [0.5]
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - torch's signature
         self,
         optimizer: Optimizer,
         mode: str = "min",
@@ -149,8 +149,8 @@ class ReduceLROnPlateau(LRScheduler, _torch.ReduceLROnPlateau):
     def _is_better(self, a: float, best: float) -> bool:
         sign = 1.0 if self.mode == "min" else -1.0
         if self.threshold_mode == "rel":
-            return sign * a < sign * best * (1.0 - sign * self.threshold)
-        return sign * a < sign * best - self.threshold
+            return bool(sign * a < sign * best * (1.0 - sign * self.threshold))
+        return bool(sign * a < sign * best - self.threshold)
 
     def _reduce_lr(self, epoch: int) -> None:  # noqa: ARG002 - torch's signature
         groups = self.optimizer.param_groups

@@ -1,4 +1,4 @@
-"""Schedulers that torch computes from the rate before: closed form here, carried on where needed."""
+"""Schedulers that torch computes from the rate before: here by closed form, where it applies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ratesheet.compat.torch.held import numbers, untouched
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Map", "Recursive"]
+__all__ = ["Factors", "Map", "Recursive"]
 
 Map = tuple[float, float]
 
@@ -160,3 +160,14 @@ class Recursive(LRScheduler):
         base = self._base(index)
         near = math.isclose(rate, of[0] + of[1] * base, rel_tol=_NEAR)
         return base if near else self._inverse(index, rate, of)
+
+
+class Factors(Recursive):
+    """A scheduler that multiplies the rate by a factor at each step."""
+
+    @abstractmethod
+    def _factor(self, index: int) -> float:
+        """Return the factor of the present step."""
+
+    def _lost(self, index: int, held: float, before: Map, now: Map) -> float:  # noqa: ARG002
+        return held * self._factor(index)

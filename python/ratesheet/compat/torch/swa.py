@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ratesheet import curves
 from ratesheet.compat.torch.held import groups_of, per_group
+from ratesheet.compat.torch.lengths import length
 from ratesheet.compat.torch.recursive import Map, Recursive
 from ratesheet.errors import ScheduleError
 from ratesheet.schedules.basic import ramp
@@ -63,14 +64,10 @@ class SWALR(Recursive):
         rates = per_group("swa_lr", swa_lr, groups)
         if anneal_strategy not in _CURVES:
             raise ScheduleError(f"anneal_strategy must be cos or linear, got {anneal_strategy!r}")
-        if not isinstance(anneal_epochs, int) or anneal_epochs < 0:
-            raise ScheduleError(
-                f"anneal_epochs must be an integer of at least 0, got {anneal_epochs!r}"
-            )
+        self.anneal_epochs = length("anneal_epochs", anneal_epochs, 0)
         for group, rate in zip(groups, rates, strict=True):
             group["swa_lr"] = rate
         self._anneal_strategy = anneal_strategy
-        self.anneal_epochs = anneal_epochs
         super().__init__(optimizer, last_epoch)
 
     @property
@@ -92,9 +89,8 @@ class SWALR(Recursive):
         return self._maps(step, 1)[0]
 
     def _maps(self, step: float, n: int) -> list[Map]:
-        word, length = _CURVES[self._anneal_strategy], self.anneal_epochs
-        there = _way(0.0, 1.0, steps=length, curve=word)(step)
-        rest = _way(1.0, 0.0, steps=length, curve=word)(step)
+        way = partial(_way, steps=self.anneal_epochs, curve=_CURVES[self._anneal_strategy])
+        there, rest = way(0.0, 1.0)(step), way(1.0, 0.0)(step)
         groups = self.optimizer.param_groups[:n]
         return [(there * float(group["swa_lr"]), rest) for group in groups]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ratesheet.arguments import non_negative
 from ratesheet.compat.torch.base import LRScheduler
+from ratesheet.compat.torch.lengths import length
 from ratesheet.errors import ScheduleError
 from ratesheet.levels import absolute
 from ratesheet.schedules.cosine import cosine
@@ -65,13 +66,9 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         eta_min: float = 0.0,
         last_epoch: int = -1,
     ) -> None:
-        for name, value in (("T_0", T_0), ("T_mult", T_mult)):
-            if not isinstance(value, int) or value < 1:
-                raise ScheduleError(f"{name} must be an integer of at least 1, got {value!r}")
-        if not isinstance(eta_min, (int, float)):
-            raise ScheduleError(f"eta_min must be a float or an int, got {eta_min!r}")
+        self.T_0 = length("T_0", T_0, 1)
+        length("T_mult", T_mult, 1)
         non_negative("eta_min", eta_min)
-        self.T_0 = T_0
         self.T_i = T_0
         self.T_mult = T_mult
         self.eta_min = eta_min
@@ -84,18 +81,18 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         """Return the steps done in the cycle of an epoch, and the cycle's length."""
         if self.T_mult == 1:
             return epoch % self.T_0, self.T_0
-        length = self.T_0
-        while epoch >= length:
-            epoch -= length
-            length *= self.T_mult
-        return epoch, length
+        steps = self.T_0
+        while epoch >= steps:
+            epoch -= steps
+            steps *= self.T_mult
+        return epoch, steps
 
     def get_lr(self) -> list[Any]:
         """Return the rates of the present epoch, one float per group."""
         self._warn_outside()
-        low, length = absolute(float(self.eta_min)), self.T_i
-        rate = _wave(0.0, low, steps=length)(self.T_cur, base_lr=0.0)
-        ratio = _wave(1.0, 0.0, steps=length)(self.T_cur)
+        low = absolute(float(self.eta_min))
+        rate = _wave(0.0, low, steps=self.T_i)(self.T_cur, base_lr=0.0)
+        ratio = _wave(1.0, 0.0, steps=self.T_i)(self.T_cur)
         return [rate + ratio * base for base in self._adopt(len(self.optimizer.param_groups))]
 
     def step(self, epoch: float | None = None) -> None:

@@ -120,11 +120,11 @@ for mode in ("triangular", "triangular2", "exp_range"):
 for scale_mode, fn in [("cycle", halve), ("iterations", slow)]:
     case(
         f"CyclicLR scale_fn {scale_mode}",
-        lambda lib, o, s=scale_mode, f=fn: lib.CyclicLR(
-            o, 0.01, 0.1, 4, scale_fn=f, scale_mode=s
-        ),
+        lambda lib, o, s=scale_mode, f=fn: lib.CyclicLR(o, 0.01, 0.1, 4, scale_fn=f, scale_mode=s),
     )
-case("CyclicLR without momentum", lambda lib, o: lib.CyclicLR(o, 0.01, 0.1, 4, cycle_momentum=False))
+case(
+    "CyclicLR without momentum", lambda lib, o: lib.CyclicLR(o, 0.01, 0.1, 4, cycle_momentum=False)
+)
 case(
     "CyclicLR lists of momentum",
     lambda lib, o: lib.CyclicLR(
@@ -151,7 +151,11 @@ case(
     ),
     39,
 )
-case("OneCycleLR without momentum", lambda lib, o: lib.OneCycleLR(o, 0.1, 20, cycle_momentum=False), 19)
+case(
+    "OneCycleLR without momentum",
+    lambda lib, o: lib.OneCycleLR(o, 0.1, 20, cycle_momentum=False),
+    19,
+)
 for name, fn in [("decay", decay), ("stairs", stairs), ("list", [decay, stairs])]:
     case(f"LambdaLR {name}", lambda lib, o, f=fn: lib.LambdaLR(o, f))
     case(f"MultiplicativeLR {name}", lambda lib, o, f=fn: lib.MultiplicativeLR(o, f))
@@ -197,7 +201,10 @@ case(
     "SequentialLR, then restarts",
     sequence([5], PARTS["Linear"], lambda lib, o: lib.CosineAnnealingWarmRestarts(o, 4, 2)),
 )
-case("SequentialLR, then a function", sequence([5], PARTS["Linear"], lambda lib, o: lib.LambdaLR(o, decay)))
+case(
+    "SequentialLR, then a function",
+    sequence([5], PARTS["Linear"], lambda lib, o: lib.LambdaLR(o, decay)),
+)
 case("SequentialLR of a chain", sequence([6], chained(PARTS["Linear"]), PARTS["Exponential"]))
 
 

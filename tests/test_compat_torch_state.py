@@ -168,7 +168,7 @@ def test_what_a_plateau_made_of_the_rate_is_kept(order):
             parts[1].step(loss)
         return rates
 
-    better = [0.9**i for i in range(20)]
+    better = [0.9**i for i in range(1, 21)]
     first = optimizer()
     parts = build(first)
     train(first, parts, [1.0, 2.0, 3.0])

@@ -141,6 +141,11 @@ class LRScheduler(_torch.LRScheduler):
         finally:
             self._is_initial = False
 
+    def _join(self, epoch: int) -> None:
+        """Begin at an epoch; what the groups hold is the base, where the base matters."""
+        self._step_count = epoch + 1
+        self._update_lr(epoch)
+
     def get_lr(self) -> list[Any]:
         """Return the rates of the present epoch, one per group; a subclass says what they are."""
         raise NotImplementedError(f"{type(self).__name__} must implement get_lr()")

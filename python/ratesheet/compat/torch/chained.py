@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ratesheet.compat.torch.composite import Composite, checked, undo
+from ratesheet.compat.torch.composite import Composite, checked, join
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,28 +55,19 @@ class ChainedScheduler(Composite):
         epoch: int = self._schedulers[0].last_epoch
         return epoch
 
-    def _initial_step(self) -> None:
+    def _join(self, epoch: int) -> None:
         for child in self._schedulers:
-            child._initial_step()
+            join(child, epoch)
         self._note(self.optimizer.param_groups)
 
     def _update_lr(self, epoch: Any = None) -> None:
         """Go to an epoch: each from its own base LRs, changing what the one before it wrote."""
         target = self.last_epoch + 1 if epoch is None else epoch
         self._reset(self._schedulers[0])
-        for child in self._schedulers:
-            _rewind(child, target)
-            child._initial_step()
-        self._note(self.optimizer.param_groups)
+        self._join(target)
 
     def step(self) -> None:  # type: ignore[override]
         """Step each scheduler in turn; call it after `optimizer.step()`."""
         for child in self._schedulers:
             child.step()
         self._note(self.optimizer.param_groups)
-
-
-def _rewind(scheduler: Any, epoch: int) -> None:
-    """Put a scheduler to just before an epoch, and all that it is made of."""
-    while scheduler.last_epoch >= epoch:
-        undo(scheduler)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from torch.optim import Optimizer
 
-__all__ = ["Composite", "checked", "undo"]
+__all__ = ["Composite", "checked", "join", "undo"]
 
 
 def checked(name: str, schedulers: Sequence[Any], optimizer: Any) -> Optimizer:
@@ -51,7 +51,18 @@ def undo(scheduler: Any) -> None:
     for child in children or ():
         undo(child)
     if children is None and hasattr(scheduler, "last_epoch"):
-        scheduler.last_epoch -= 1
+        scheduler.last_epoch = max(scheduler.last_epoch - 1, -1)
+
+
+def join(scheduler: Any, epoch: int) -> None:
+    """Have a scheduler begin at an epoch, with what the groups hold as its base."""
+    if isinstance(scheduler, Composite) or (epoch and isinstance(scheduler, LRScheduler)):
+        scheduler._join(epoch)
+    elif epoch:
+        scheduler._update_lr(epoch)
+    else:
+        scheduler.last_epoch = -1
+        scheduler._initial_step()
 
 
 class Composite(LRScheduler):
@@ -72,6 +83,9 @@ class Composite(LRScheduler):
         """Return the rates of the present step, which are those written last."""
         self._warn_outside()
         return copies(self._last_lr)
+
+    def _initial_step(self) -> None:
+        self._join(0)
 
     def _reset(self, child: Any) -> None:
         """Put back the base LRs of a child, from which it begins."""

@@ -81,6 +81,15 @@ class Recursive(LRScheduler):
         live.bases, live.maps = bases, now
         return values
 
+    def _join(self, epoch: int) -> None:
+        self._step_count = epoch + 1
+        self.last_epoch = epoch
+        groups = self.optimizer.param_groups
+        now, live = self._maps(self._position(), len(groups)), self._live
+        live.maps, live.bases = now, numbers([group["lr"] for group in groups])
+        pairs = zip(now, live.bases, strict=True)
+        self._write([rate + ratio * base for (rate, ratio), base in pairs])
+
     def _closed(self, index: int, held: Any, now: Map) -> tuple[float, float]:
         before, base = self._live.maps[index], self._live.bases[index]
         if now == before and type(held) is float:

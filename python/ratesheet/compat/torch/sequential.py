@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
-from ratesheet.compat.torch.composite import Composite, checked, undo
+from ratesheet.compat.torch.composite import Composite, checked, join, undo
 from ratesheet.compat.torch.held import groups_of
 from ratesheet.errors import ScheduleError
 
@@ -75,7 +75,7 @@ class SequentialLR(Composite):
         self.recursive_undo()
         if self.last_epoch == 0:
             self._reset(self._present()[0])
-            self._begin()
+            self._join(0)
         else:
             self._enter()
 
@@ -89,14 +89,10 @@ class SequentialLR(Composite):
         start = self._milestones[index - 1] if index else 0
         return self._schedulers[index], self.last_epoch - start
 
-    def _begin(self) -> None:
-        """Begin the scheduler of step 0, from what the groups hold."""
-        self._present()[0]._initial_step()
+    def _join(self, epoch: int) -> None:
+        self.last_epoch = epoch
+        join(*self._present())
         self._note(self.optimizer.param_groups)
-
-    def _initial_step(self) -> None:
-        self.last_epoch = 0
-        self._begin()
 
     def _update_lr(self, epoch: Any = None) -> None:
         self.last_epoch = self.last_epoch + 1 if epoch is None else epoch

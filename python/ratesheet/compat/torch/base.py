@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from torch import Tensor
 from torch.optim import Optimizer
@@ -22,9 +22,6 @@ from ratesheet.compat.torch.held import (
 )
 from ratesheet.compat.torch.watch import check_order, hook, known, watch
 from ratesheet.errors import CheckpointError, ScheduleError
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
 
 __all__ = ["EPOCH_DEPRECATION_WARNING", "LRScheduler", "_LRScheduler"]
 
@@ -87,8 +84,8 @@ class LRScheduler(_torch.LRScheduler):
     """
 
     # Not in __dict__, which is the state.
-    __slots__ = ("_live",)
-    _live: Live
+    __slots__ = ("_known",)
+    _known: Live
     _is_initial: bool = False
     _get_lr_called_within_step: bool = False
     optimizer: Optimizer
@@ -96,12 +93,6 @@ class LRScheduler(_torch.LRScheduler):
     last_epoch: int
     _step_count: int
     _last_lr: list[Any]
-
-    def __new__(cls, *_: Any, **__: Any) -> Self:
-        """Make a scheduler that knows nothing of its groups yet, whichever constructor runs."""
-        self = super().__new__(cls)
-        self._live = Live()
-        return self
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
         groups = groups_of(optimizer)
@@ -128,6 +119,13 @@ class LRScheduler(_torch.LRScheduler):
                 del group["initial_lr"]
             raise
         seen.leave(groups)
+
+    @property
+    def _live(self) -> Live:
+        # Not every constructor calls the one above.
+        if not hasattr(self, "_known"):
+            self._known = Live()
+        return self._known
 
     def _check(self) -> None:
         """Refuse arguments that cannot be; called before anything is written."""
@@ -271,11 +269,11 @@ class LRScheduler(_torch.LRScheduler):
             seen.leave(groups)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_live": self._live}
+        return {**self.__dict__, "_known": self._live}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         state = dict(state)
-        self._live = state.pop("_live")
+        self._known = state.pop("_known")
         self.__dict__.update(state)
         hook(self.optimizer)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from torch import Tensor, no_grad
@@ -22,18 +23,19 @@ __all__ = [
     "marks",
     "numbers",
     "per_group",
+    "plain",
     "untouched",
     "write",
 ]
 
 
 class Mark(NamedTuple):
-    """What was written into a group, so that a change by someone else is seen.
+    """A tensor rate as it was written, so that a change by someone else is seen.
 
     Attributes:
-        held: the object that the group holds; None where only the value is known.
-        version: a tensor's count of changes in place, -1 where it has none.
-        value: a float, or a tensor's copy: read back only where object or version differ.
+        held: the tensor that the group holds; None where only the value is known.
+        version: its count of changes in place, -1 where it has none.
+        value: a copy of it, read back only where tensor or version differ.
     """
 
     held: Any
@@ -69,6 +71,8 @@ def copies(values: Sequence[Any]) -> list[Any]:
 
 def numbers(values: Sequence[Any], what: str = "lr") -> list[float]:
     """Return the values as plain floats; those of tensors are read from their devices."""
+    if set(map(type, values)) == {float} and all(map(math.isfinite, values)):
+        return list(values)
     return [as_rate(value, f"{what}[{index}]") for index, value in enumerate(values)]
 
 
@@ -88,29 +92,45 @@ def per_group(name: str, value: Any, groups: Sequence[dict[str, Any]]) -> list[f
     return numbers(value, name)
 
 
-def marks(groups: Sequence[dict[str, Any]]) -> list[Mark]:
-    """Return marks of what the groups hold now."""
+def marks(groups: Sequence[dict[str, Any]]) -> list[Any]:
+    """Return marks of what the groups hold now: floats as they are, a `Mark` of each tensor."""
+    rates = [group["lr"] for group in groups]
+    if plain(rates):
+        return rates
     return [
-        Mark(held, _version(held), held.detach().clone())
-        if isinstance(held, Tensor)
-        else Mark(held, -1, held)
-        for held in (group["lr"] for group in groups)
+        Mark(held, _version(held), held.detach().clone()) if isinstance(held, Tensor) else held
+        for held in rates
     ]
 
 
-def untouched(held: Any, mark: Mark) -> bool:
+def values_of(known: Sequence[Any]) -> list[Any]:
+    """Return what was marked, floats or tensors."""
+    return [mark.value if type(mark) is Mark else mark for mark in known]
+
+
+def untouched(held: Any, mark: Any) -> bool:
     """Whether a group still holds what the mark says; tensors are compared by version first."""
-    if held is mark.held and (not isinstance(held, Tensor) or _version(held) == mark.version >= 0):
+    if type(mark) is not Mark:
+        return bool(float(held) == mark)
+    if held is mark.held and isinstance(held, Tensor) and _version(held) == mark.version >= 0:
         return True
     return float(held) == float(mark.value)
+
+
+def plain(rates: Sequence[Any]) -> bool:
+    """Whether all rates are numbers and none is a tensor."""
+    return set(map(type, rates)) <= {float, int}
 
 
 def _version(tensor: Tensor) -> int:
     return -1 if tensor.is_inference() else tensor._version
 
 
-def write(groups: Sequence[dict[str, Any]], values: Sequence[Any], what: str = "get_lr()") -> None:
+def write(groups: Sequence[dict[str, Any]], values: Sequence[Any], what: str = "get_lr()") -> bool:
     """Write one rate into each group: a float replaces one, a tensor is filled in place.
+
+    Returns:
+        Whether the groups now hold the very values, since all are floats.
 
     Raises:
         ScheduleError: when there is not one finite rate per group. Nothing is written then.
@@ -120,6 +140,11 @@ def write(groups: Sequence[dict[str, Any]], values: Sequence[Any], what: str = "
         raise ScheduleError(
             f"{what} must give one rate per param group: got {len(values)} for {len(groups)}"
         )
+    floats = set(map(type, values)) == {float} and all(map(math.isfinite, values))
+    if floats and plain([group["lr"] for group in groups]):
+        for group, value in zip(groups, values, strict=True):
+            group["lr"] = value
+        return True
     checked = []
     for index, (group, value) in enumerate(zip(groups, values, strict=True)):
         held = group["lr"]
@@ -140,3 +165,4 @@ def write(groups: Sequence[dict[str, Any]], values: Sequence[Any], what: str = "
                 held.copy_(value.reshape(held.shape))
             else:
                 held.fill_(value)
+    return False

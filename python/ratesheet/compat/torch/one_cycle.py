@@ -134,9 +134,18 @@ class OneCycleLR(Cycling):
         name = getattr(self.__dict__.get("anneal_func"), "__name__", "")
         return "linear" if name == "_annealing_linear" else "cosine"
 
+    def _points_of(self, what: str) -> tuple[tuple[float, str], ...]:
+        known = self._live.cache
+        if known is None or known[0] is not self._schedule_phases:
+            phases = self._schedule_phases
+            known = phases, {word: _points(phases, word) for word in ("lr", "momentum")}
+            self._live.cache = known
+        found: tuple[tuple[float, str], ...] = known[1][what]
+        return found
+
     def _levels(self, what: str) -> dict[str, float]:
         """Return how much of each of the groups' keys goes into their rate, or momentum, now."""
-        points = _points(self._schedule_phases, what)
+        points = self._points_of(what)
         time = min(self.last_epoch, self.total_steps - 1)
         keys = dict.fromkeys(name for _, name in points)
         curve = self._curve()
@@ -203,4 +212,5 @@ def _points(phases: list[dict[str, Any]], what: str) -> tuple[tuple[float, str],
 
 
 def _sums(groups: list[dict[str, Any]], shares: dict[str, float]) -> list[float]:
-    return [sum(share * float(group[key]) for key, share in shares.items()) for group in groups]
+    terms = [[share * float(group[key]) for group in groups] for key, share in shares.items()]
+    return list(map(sum, zip(*terms, strict=True))) if terms else [0.0] * len(groups)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from ratesheet.arguments import non_negative, number
@@ -23,7 +23,13 @@ __all__ = ["ConstantLR", "CosineAnnealingLR", "LinearLR", "PolynomialLR"]
 
 _line = lru_cache(linear)
 _fall = lru_cache(polynomial)
-_wave = lru_cache(ramp)
+
+
+@lru_cache
+def _wave(low: float, steps: float) -> tuple[Schedule, Schedule]:
+    """Return what a cosine down to a rate adds, and what it leaves of the base LR."""
+    half = partial(ramp, steps=steps, curve="cosine", past="free")
+    return half(0.0, absolute(low)), half(1.0, 0.0)
 
 
 @lru_cache
@@ -239,7 +245,5 @@ class CosineAnnealingLR(Recursive):
                 break
 
     def _map(self, step: float) -> Map:
-        low = absolute(float(self.eta_min))
-        rate = _wave(0.0, low, steps=self.T_max, curve="cosine", past="free")
-        ratio = _wave(1.0, 0.0, steps=self.T_max, curve="cosine", past="free")
+        rate, ratio = _wave(self.eta_min, self.T_max)
         return rate(step, base_lr=0.0), ratio(step)

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from ratesheet.compat.torch.base import LRScheduler
-from ratesheet.compat.torch.held import numbers, untouched
+from ratesheet.compat.torch.held import numbers, plain, untouched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,11 +65,21 @@ class Recursive(LRScheduler):
         if not self._get_lr_called_within_step:
             pairs = zip(now, live.bases, strict=False)
             return [rate + ratio * base for (rate, ratio), base in pairs]
+        rates = [group["lr"] for group in groups]
+        if (
+            not self._is_initial
+            and plain(rates)
+            and rates == live.marks
+            and _goes_on(live.maps, now)
+        ):
+            same = now == live.maps
+            pairs = zip(now, live.bases, strict=True)
+            live.maps = now
+            return rates if same else [rate + ratio * base for (rate, ratio), base in pairs]
         before: list[Map] | None = None
         values, bases = [], []
         known = 0 if self._is_initial else len(live.bases)
-        for index, group in enumerate(groups):
-            held = group["lr"]
+        for index, held in enumerate(rates):
             if index < known and untouched(held, live.marks[index]):
                 value, base = self._closed(index, held, now[index])
             else:
@@ -169,6 +179,11 @@ class Recursive(LRScheduler):
         base = self._base(index)
         near = math.isclose(rate, of[0] + of[1] * base, rel_tol=_NEAR)
         return base if near else self._inverse(index, rate, of)
+
+
+def _goes_on(before: list[Map], now: list[Map]) -> bool:
+    """Whether each group has a map from before, of which its base LR can be told, or the same."""
+    return len(before) == len(now) and (before == now or all(ratio for _, ratio in before))
 
 
 class Factors(Recursive):

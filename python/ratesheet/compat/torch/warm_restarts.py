@@ -16,9 +16,15 @@ from ratesheet.schedules.cosine import cosine
 if TYPE_CHECKING:
     from torch.optim import Optimizer
 
+    from ratesheet.schedule import Schedule
+
 __all__ = ["CosineAnnealingWarmRestarts"]
 
-_wave = lru_cache(cosine)
+
+@lru_cache
+def _wave(low: float, steps: float) -> tuple[Schedule, Schedule]:
+    """Return what a cosine down to a rate adds, and what it leaves of the base LR."""
+    return cosine(0.0, absolute(low), steps=steps), cosine(1.0, 0.0, steps=steps)
 
 
 class CosineAnnealingWarmRestarts(LRScheduler):
@@ -90,9 +96,8 @@ class CosineAnnealingWarmRestarts(LRScheduler):
     def get_lr(self) -> list[Any]:
         """Return the rates of the present epoch, one float per group."""
         self._warn_outside()
-        low = absolute(float(self.eta_min))
-        rate = _wave(0.0, low, steps=self.T_i)(self.T_cur, base_lr=0.0)
-        ratio = _wave(1.0, 0.0, steps=self.T_i)(self.T_cur)
+        added, left = _wave(self.eta_min, self.T_i)
+        rate, ratio = added(self.T_cur, base_lr=0.0), left(self.T_cur)
         return [rate + ratio * base for base in self._adopt(len(self.optimizer.param_groups))]
 
     def step(self, epoch: float | None = None) -> None:

@@ -68,6 +68,11 @@ class Functions(LRScheduler):
             )
         return functions[min(index, len(functions) - 1)]
 
+    def _all(self, n: int) -> list[Callable[[int], float]]:
+        """Return the functions of n groups."""
+        known = self.lr_lambdas
+        return known if len(known) == n else [self._function(index) for index in range(n)]
+
     def state_dict(self) -> dict[str, Any]:
         """Return the state without the functions; of callable objects their attributes."""
         return {**super().state_dict(), "lr_lambdas": [kept(f) for f in self.lr_lambdas]}

@@ -42,5 +42,5 @@ class LambdaLR(Functions):
         """Return the rates of the present epoch, one per group."""
         self._warn_outside()
         bases = self._adopt(len(self.optimizer.param_groups))
-        factors = [self._function(index)(self.last_epoch) for index in range(len(bases))]
-        return [base * factor for base, factor in zip(bases, factors, strict=True)]
+        epoch, functions = self.last_epoch, self._all(len(bases))
+        return [base * function(epoch) for base, function in zip(bases, functions, strict=True)]

@@ -134,22 +134,22 @@ class OneCycleLR(Cycling):
         name = getattr(self.__dict__.get("anneal_func"), "__name__", "")
         return "linear" if name == "_annealing_linear" else "cosine"
 
-    def _points_of(self, what: str) -> tuple[tuple[float, str], ...]:
-        known = self._live.cache
-        if known is None or known[0] is not self._schedule_phases:
-            phases = self._schedule_phases
-            known = phases, {word: _points(phases, word) for word in ("lr", "momentum")}
-            self._live.cache = known
-        found: tuple[tuple[float, str], ...] = known[1][what]
+    def _shares(self, what: str) -> list[tuple[str, Schedule]]:
+        """Return the schedules of how much of each of the groups' keys goes into rate or momentum.
+
+        A state that is loaded brings new phases; the same list is lowered once.
+        """
+        known, phases, curve = self._live.cache, self._schedule_phases, self._curve()
+        if known is None or known[0] is not phases or known[1] != curve:
+            shares = {word: _lowered(phases, word, curve) for word in ("lr", "momentum")}
+            self._live.cache = known = phases, curve, shares
+        found: list[tuple[str, Schedule]] = known[2][what]
         return found
 
     def _levels(self, what: str) -> dict[str, float]:
         """Return how much of each of the groups' keys goes into their rate, or momentum, now."""
-        points = self._points_of(what)
         time = min(self.last_epoch, self.total_steps - 1)
-        keys = dict.fromkeys(name for _, name in points)
-        curve = self._curve()
-        shares = {key: _share(points, key, curve)(time) for key in keys}
+        shares = {key: schedule(time) for key, schedule in self._shares(what)}
         return {key: share for key, share in shares.items() if share}
 
     def get_lr(self) -> list[Any]:
@@ -209,6 +209,12 @@ def _points(phases: list[dict[str, Any]], what: str) -> tuple[tuple[float, str],
         else:
             points.append(end)
     return tuple(points)
+
+
+def _lowered(phases: list[dict[str, Any]], what: str, curve: str) -> list[tuple[str, Schedule]]:
+    points = _points(phases, what)
+    keys = dict.fromkeys(name for _, name in points)
+    return [(key, _share(points, key, curve)) for key in keys]
 
 
 def _sums(groups: list[dict[str, Any]], shares: dict[str, float]) -> list[float]:

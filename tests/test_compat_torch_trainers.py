@@ -138,16 +138,33 @@ def test_transformers_trainer_takes_it(lib, tmp_path):
     assert saved["last_epoch"] == 4
 
 
-def test_ignite_takes_it():
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda lib, o: lib.StepLR(o, 2, 0.5),
+        lambda lib, o: lib.CosineAnnealingWarmRestarts(o, 3, 2),
+        lambda lib, o: lib.LambdaLR(o, lambda epoch: 0.5**epoch),
+    ],
+    ids=["StepLR", "CosineAnnealingWarmRestarts", "LambdaLR"],
+)
+def test_ignite_takes_it(build):
+    rows = [ignite_rates(lib, build) for lib in (ours, theirs)]
+    assert rows[0] == pytest.approx(rows[1], rel=1e-9, abs=1e-15)
+
+
+def test_ignite_asks_for_a_rate_without_changing_it():
+    # It asks torch's ExponentialLR for the rate at 0, and gets the one after.
+    exponential = lambda lib, o: lib.ExponentialLR(o, 0.5)  # noqa: E731 - like the ones above
+    assert ignite_rates(ours, exponential) == [0.5**t for t in range(9)]
+    assert ignite_rates(theirs, exponential)[0] == 0.5
+
+
+def ignite_rates(lib, build):
     handlers = pytest.importorskip("ignite.handlers.param_scheduler", reason="needs ignite")
-    rows = []
-    for lib in (ours, theirs):
-        opt = optimizer(bases=[1.0])
-        wrapped = handlers.LRScheduler(lib.ExponentialLR(opt, 0.5))
-        row = []
-        for _ in range(5):
-            wrapped(None)
-            row.append(held(opt)[0])
-            opt.step()
-        rows.append(row)
-    assert rows[0] == rows[1]
+    opt = optimizer(bases=[1.0])
+    wrapped, rates = handlers.LRScheduler(build(lib, opt)), []
+    for _ in range(9):
+        wrapped(None)
+        rates.append(held(opt)[0])
+        opt.step()
+    return rates

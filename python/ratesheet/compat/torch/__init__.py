@@ -6,7 +6,8 @@
 Every class of `torch.optim.lr_scheduler`, and `SWALR` of `torch.optim.swa_utils`, with torch's
 arguments, attributes, state and numbers. Rates come from ratesheet's schedules: they do not drift,
 resuming is exact, and sequences and chains nest. Where torch's number is a fault, the class says
-so and gives the right one. Each class is an instance of torch's LRScheduler.
+so and gives the right one. Each class is a subclass of torch's of that name, for all that ask by
+isinstance; torch's constructors never run.
 
 Example:
     >>> import torch

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from torch.optim import lr_scheduler as _torch
+
 from ratesheet.compat.torch.composite import Composite, checked, join
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["ChainedScheduler"]
 
 
-class ChainedScheduler(Composite):
+class ChainedScheduler(Composite, _torch.ChainedScheduler):
     """Steps several schedulers at once: each changes what the one before it wrote.
 
         lr(t) = base_lr m_1(t) m_2(t) ..    for schedulers that are multiples m_i of the base LR
@@ -45,7 +47,7 @@ class ChainedScheduler(Composite):
 
     def __init__(self, schedulers: Sequence[Any], optimizer: Optimizer | None = None) -> None:
         found = checked(type(self).__name__, schedulers, optimizer)
-        self._schedulers = schedulers  # type: ignore[assignment] # torch keeps what it was given
+        self._schedulers = schedulers
         self.optimizer = found
         self._note(found.param_groups)
 

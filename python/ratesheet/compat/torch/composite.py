@@ -68,7 +68,7 @@ def join(scheduler: Any, epoch: int) -> None:
 class Composite(LRScheduler):
     """A scheduler made of others, torch's own ones too."""
 
-    _schedulers: list[Any]
+    _schedulers: Any
 
     @property
     def base_lrs(self) -> list[Any]:  # type: ignore[override]

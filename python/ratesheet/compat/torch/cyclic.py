@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
+from torch.optim import lr_scheduler as _torch
+
 from ratesheet.arguments import non_negative, number
 from ratesheet.compat.torch.functions import kept, restore
 from ratesheet.compat.torch.held import groups_of, per_group, write
@@ -30,7 +32,7 @@ def _wave(up: float, down: float, gamma: float, per: str) -> Schedule:
     return triangular(0.0, 1.0, up=up, down=down, gamma=gamma, per=per)
 
 
-class CyclicLR(Cycling):
+class CyclicLR(Cycling, _torch.CyclicLR):
     """Goes up and down between two rates in straight lines (Smith, 2017).
 
         P = step_size_up + step_size_down, i = floor(t/P), x = t - i P
@@ -72,6 +74,10 @@ class CyclicLR(Cycling):
         >>> rates
         [1.0, 1.5, 2.0, 1.5, 1.0, 1.5]
     """
+
+    mode: Any
+    scale_mode: Any
+    total_size: Any
 
     def __init__(  # noqa: PLR0917 - torch's signature
         self,

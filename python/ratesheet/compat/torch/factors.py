@@ -7,6 +7,8 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from torch.optim import lr_scheduler as _torch
+
 from ratesheet.arguments import non_negative, number
 from ratesheet.compat.torch.functions import Functions
 from ratesheet.compat.torch.recursive import Factors, Map
@@ -25,7 +27,7 @@ _decay = lru_cache(exponential)
 _drops = lru_cache(multistep)
 
 
-class StepLR(Factors):
+class StepLR(Factors, _torch.StepLR):
     """Multiplies the rate by gamma every so many steps.
 
         lr(t) = base_lr gamma^floor(t/step_size)
@@ -71,7 +73,7 @@ class StepLR(Factors):
         return self.gamma if drops else 1.0
 
 
-class MultiStepLR(Factors):
+class MultiStepLR(Factors, _torch.MultiStepLR):
     """Multiplies the rate by gamma at each milestone.
 
         lr(t) = base_lr gamma^(number of milestones <= t)
@@ -132,7 +134,7 @@ class MultiStepLR(Factors):
         super()._take({**state, "milestones": Counter(milestones)})
 
 
-class ExponentialLR(Factors):
+class ExponentialLR(Factors, _torch.ExponentialLR):
     """Multiplies the rate by gamma at each step.
 
         lr(t) = base_lr gamma^t
@@ -170,7 +172,7 @@ class ExponentialLR(Factors):
         return self.gamma
 
 
-class MultiplicativeLR(Functions, Factors):
+class MultiplicativeLR(Functions, Factors, _torch.MultiplicativeLR):
     """Multiplies the rate by what a function of the epoch returns.
 
         lr(t) = base_lr f(1) f(2) .. f(t)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from torch.optim import lr_scheduler as _torch
+
 from ratesheet.compat.torch.functions import Functions
 
 __all__ = ["LambdaLR"]
 
 
-class LambdaLR(Functions):
+class LambdaLR(Functions, _torch.LambdaLR):
     """Multiplies the base LR by what a function of the epoch returns.
 
         lr(t) = base_lr f(t)

@@ -7,6 +7,8 @@ import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from torch.optim import lr_scheduler as _torch
+
 from ratesheet.arguments import number
 from ratesheet.compat.torch.held import groups_of, per_group
 from ratesheet.compat.torch.lengths import length
@@ -31,7 +33,7 @@ def _share(points: tuple[tuple[float, str], ...], key: str, curve: str) -> Sched
     return piecewise([(time, float(name == key)) for time, name in points], curve=curve)
 
 
-class OneCycleLR(Cycling):
+class OneCycleLR(Cycling, _torch.OneCycleLR):
     """Goes up to a peak, then down to a rate far below the first (Smith and Topin, 2018).
 
         top = pct_start total_steps - 1
@@ -75,6 +77,9 @@ class OneCycleLR(Cycling):
         >>> [round(rate, 6) for rate in rates]
         [0.25, 0.625, 1.0, 0.500012, 2.5e-05]
     """
+
+    _schedule_phases: Any
+    _anneal_func_type: Any
 
     def __init__(  # noqa: PLR0917 - torch's signature
         self,

@@ -6,6 +6,8 @@ import warnings
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
+from torch.optim import lr_scheduler as _torch
+
 from ratesheet.arguments import non_negative, number
 from ratesheet.compat.torch.held import label
 from ratesheet.compat.torch.recursive import Map, Recursive
@@ -37,7 +39,7 @@ def _hold(factor: float, steps: float) -> Schedule:
     return constant(factor, steps=steps).then(constant())
 
 
-class LinearLR(Recursive):
+class LinearLR(Recursive, _torch.LinearLR):
     """Goes from one multiple of the base LR to another in a straight line, then holds it.
 
         lr(t) = base_lr (start_factor + (end_factor - start_factor) min(t, total_iters)/total_iters)
@@ -93,7 +95,7 @@ class LinearLR(Recursive):
         return 0.0, line(step)
 
 
-class ConstantLR(Recursive):
+class ConstantLR(Recursive, _torch.ConstantLR):
     """Multiplies the base LR by a factor for a number of steps, then gives it back.
 
         lr(t) = base_lr factor    for t < total_iters
@@ -141,7 +143,7 @@ class ConstantLR(Recursive):
         return 0.0, _hold(self.factor, self.total_iters)(step)
 
 
-class PolynomialLR(Recursive):
+class PolynomialLR(Recursive, _torch.PolynomialLR):
     """Falls to 0 by a power of what remains, then stays there.
 
         lr(t) = base_lr (1 - min(t, total_iters)/total_iters)^power
@@ -187,7 +189,7 @@ class PolynomialLR(Recursive):
         return 0.0, _fall(1.0, 0.0, steps=self.total_iters, power=self.power)(step)
 
 
-class CosineAnnealingLR(Recursive):
+class CosineAnnealingLR(Recursive, _torch.CosineAnnealingLR):
     """Falls to a rate along half a cosine, and rises again after it.
 
         lr(t) = eta_min + (base_lr - eta_min) (1 + cos(pi t/T_max)) / 2

@@ -136,7 +136,7 @@ class Recursive(LRScheduler):
             return base
         return (held - of[0]) / of[1]
 
-    def _get_closed_form_lr(self) -> list[float]:
+    def _get_closed_form_lr(self) -> list[Any]:
         """Return the rates of the present epoch from the base LRs alone, one float per group."""
         groups, live = self.optimizer.param_groups, self._live
         now, bases = self._maps(self._position(), len(groups)), self._adopt(len(groups))

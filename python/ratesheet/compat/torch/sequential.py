@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
+from torch.optim import lr_scheduler as _torch
+
 from ratesheet.compat.torch.composite import Composite, checked, join, undo
 from ratesheet.compat.torch.held import groups_of
 from ratesheet.errors import ScheduleError
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["SequentialLR"]
 
 
-class SequentialLR(Composite):
+class SequentialLR(Composite, _torch.SequentialLR):
     """Runs schedulers one after another, each from its own step 0 at its milestone.
 
         lr(t) = lr_i(t - milestones[i - 1]) for milestones[i - 1] <= t < milestones[i]

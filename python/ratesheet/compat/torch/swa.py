@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
+from torch.optim import swa_utils
+
 from ratesheet import curves
 from ratesheet.compat.torch.held import groups_of, per_group
 from ratesheet.compat.torch.lengths import length
@@ -23,7 +25,7 @@ _CURVES = {"cos": "cosine", "linear": "linear"}
 _way = lru_cache(ramp)
 
 
-class SWALR(Recursive):
+class SWALR(Recursive, swa_utils.SWALR):
     """Goes from the rate that it finds at its first step to `swa_lr`, and holds that.
 
         with n calls of step() and s the curve, u = min(n/anneal_epochs, 1)
@@ -52,6 +54,8 @@ class SWALR(Recursive):
         [1.0, 0.75, 0.5, 0.5]
     """
 
+    _anneal_strategy: Any
+
     def __init__(
         self,
         optimizer: Optimizer,
@@ -71,7 +75,7 @@ class SWALR(Recursive):
         super().__init__(optimizer, last_epoch)
 
     @property
-    def anneal_func(self) -> Callable[[float], float]:
+    def anneal_func(self) -> Callable[[float], float]:  # type: ignore[override]
         """The curve, from 0 at 0 to 1 at 1."""
         by_name: dict[str, Callable[[float], float]] = {
             "cos": curves.cosine(),

@@ -6,6 +6,8 @@ import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from torch.optim import lr_scheduler as _torch
+
 from ratesheet.arguments import non_negative
 from ratesheet.compat.torch.base import LRScheduler
 from ratesheet.compat.torch.lengths import length
@@ -27,7 +29,7 @@ def _wave(low: float, steps: float) -> tuple[Schedule, Schedule]:
     return cosine(0.0, absolute(low), steps=steps), cosine(1.0, 0.0, steps=steps)
 
 
-class CosineAnnealingWarmRestarts(LRScheduler):
+class CosineAnnealingWarmRestarts(LRScheduler, _torch.CosineAnnealingWarmRestarts):
     """Falls along half a cosine, in cycles (SGDR; Loshchilov and Hutter, 2017).
 
         cycle i has T_i = T_0 T_mult^i steps; T_cur steps into it,
@@ -64,6 +66,8 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         [1.0, 0.5, 1.0, 0.5, 1.0]
     """
 
+    T_cur: Any  # a float between two epochs
+
     def __init__(
         self,
         optimizer: Optimizer,
@@ -78,7 +82,7 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         self.T_i = T_0
         self.T_mult = T_mult
         self.eta_min = eta_min
-        self.T_cur: float = last_epoch
+        self.T_cur = last_epoch
         if last_epoch >= 0:
             self.T_cur, self.T_i = self._cycle_of(last_epoch)
         super().__init__(optimizer, last_epoch)

@@ -248,6 +248,18 @@ def test_a_subclass_of_a_class_may_scale_its_rates():
     assert held(opt)[0] == pytest.approx(0.1)
 
 
+def test_a_subclass_may_return_its_own_list_or_a_generator():
+    class Same(ours.LRScheduler):
+        def get_lr(self):
+            return self.base_lrs if self.last_epoch else (base for base in self.base_lrs)
+
+    opt = optimizer()
+    scheduler = Same(opt)
+    assert advance(scheduler, opt, 3)[:, 0].tolist() == [0.5, 0.5, 0.5]
+    scheduler.base_lrs[0] = 0.25
+    assert scheduler.get_last_lr() == [0.5, 0.02]
+
+
 def test_a_step_that_fails_changes_nothing():
     def f(epoch):
         if epoch == 2:

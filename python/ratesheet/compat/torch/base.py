@@ -148,7 +148,7 @@ class LRScheduler(Stateful):
             values = self.get_lr() if epoch is None or closed_form is None else closed_form()
         finally:
             self._get_lr_called_within_step = False
-        self._write(values)
+        self._write(list(values))
 
     def _write(self, values: list[Any]) -> None:
         groups = self.optimizer.param_groups

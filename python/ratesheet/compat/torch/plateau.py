@@ -28,8 +28,7 @@ class ReduceLROnPlateau(LRScheduler, _torch.ReduceLROnPlateau):
 
         lr = max(lr factor, min_lr), where that lowers it by more than eps
 
-    Unlike torch's it has a `get_lr()`, which tells what the groups hold. A tensor rate stays the same
-    tensor.
+    Unlike torch's it has a `get_lr()`, which tells what the groups hold.
 
     Args:
         optimizer: a torch optimizer.

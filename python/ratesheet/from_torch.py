@@ -107,7 +107,7 @@ def _formula(scheduler: Any, index: int, steps: int | None) -> Schedule | str:
     """Return the schedule of a group, or in words why there is none."""
     kind = type(scheduler)
     make = _FORMULAS.get(kind.__name__)
-    if make is None or not kind.__module__.startswith("torch.optim"):
+    if make is None or not kind.__module__.startswith(("torch.optim", "ratesheet.compat.torch")):
         return f"{kind.__name__} has no formula that is known"
     return make(scheduler, index, steps)
 

@@ -1,0 +1,227 @@
+"""OneCycleLR: up to a peak, and down to far below the start."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from torch.optim import lr_scheduler as _torch
+
+from ratesheet.arguments import number
+from ratesheet.compat.torch.held import groups_of, per_group
+from ratesheet.compat.torch.lengths import length
+from ratesheet.compat.torch.momentum import Cycling
+from ratesheet.compat.torch.watch import watch
+from ratesheet.errors import RatesheetWarning, ScheduleError
+from ratesheet.schedules.basic import piecewise
+
+if TYPE_CHECKING:
+    from torch.optim import Optimizer
+
+    from ratesheet.schedule import Schedule
+
+__all__ = ["OneCycleLR"]
+
+_CURVES = {"cos": "cosine", "linear": "linear"}
+
+
+@lru_cache
+def _share(points: tuple[tuple[float, str], ...], key: str, curve: str) -> Schedule:
+    """Return how much of the level called `key` there is, from (step, name of the level) points."""
+    return piecewise([(time, float(name == key)) for time, name in points], curve=curve)
+
+
+class OneCycleLR(Cycling, _torch.OneCycleLR):
+    """Goes up to a peak, then down to a rate far below the first (Smith and Topin, 2018).
+
+        top = pct_start total_steps - 1
+        rates:    (0, max_lr/div_factor), (top, max_lr), (total_steps - 1, first/final_div_factor)
+        momentum: (0, max_momentum), (top, base_momentum), (total_steps - 1, max_momentum)
+        three_phase: back at the first rate and max_momentum at 2 top, then to the end
+
+    It writes this whatever the group holds, as torch's does. The last update, number
+    `total_steps - 1`, has the final rate. From then on the rate holds and one warning says so; at
+    `total_steps` torch's goes past its end, and one step later it raises. A phase that ends at step
+    0 (pct_start total_steps = 1) starts at the peak; torch's divides by zero.
+
+    Args:
+        optimizer: a torch optimizer.
+        max_lr: the peak; one for all groups, which makes them equal, or a list.
+        total_steps: number of updates, at least 1; or give the next two.
+        epochs: number of epochs.
+        steps_per_epoch: updates in each.
+        pct_start: share of the steps that rise, a float from 0 to 1.
+        anneal_strategy: "cos" or "linear".
+        cycle_momentum: whether momentum (or beta1) goes the other way.
+        base_momentum: its lower end; one for all groups or a list.
+        max_momentum: its upper end.
+        div_factor: peak over first rate, above 0.
+        final_div_factor: first over last rate, above 0.
+        three_phase: whether it goes back to the first rate before it falls to the last.
+        last_epoch: see `LRScheduler`.
+
+    Raises:
+        ScheduleError: when an argument is out of its range, or the optimizer has no momentum.
+
+    Source: torch.optim.lr_scheduler.OneCycleLR.
+
+    Example:
+        >>> import torch
+        >>> from ratesheet.compat.torch import OneCycleLR
+        >>> optimizer = torch.optim.SGD([torch.zeros(1)], lr=1.0, momentum=0.9)
+        >>> scheduler, rates = OneCycleLR(optimizer, 1.0, 5, pct_start=0.6, div_factor=4), []
+        >>> for _ in range(5):
+        ...     rates += scheduler.get_last_lr(); optimizer.step(); scheduler.step()
+        >>> [round(rate, 6) for rate in rates]
+        [0.25, 0.625, 1.0, 0.500012, 2.5e-05]
+    """
+
+    _schedule_phases: Any
+    _anneal_func_type: Any
+
+    def __init__(  # noqa: PLR0917 - torch's signature
+        self,
+        optimizer: Optimizer,
+        max_lr: float | list[float],
+        total_steps: int | None = None,
+        epochs: int | None = None,
+        steps_per_epoch: int | None = None,
+        pct_start: float = 0.3,
+        anneal_strategy: str = "cos",
+        cycle_momentum: bool = True,  # noqa: FBT001, FBT002 - torch's signature
+        base_momentum: float | list[float] = 0.85,
+        max_momentum: float | list[float] = 0.95,
+        div_factor: float = 25.0,
+        final_div_factor: float = 1e4,
+        three_phase: bool = False,  # noqa: FBT001, FBT002 - torch's signature
+        last_epoch: int = -1,
+    ) -> None:
+        self.total_steps = _length(total_steps, epochs, steps_per_epoch)
+        share: Any = pct_start
+        if not isinstance(share, float) or not 0.0 <= share <= 1.0:
+            raise ScheduleError(f"pct_start must be a float from 0 to 1, got {pct_start!r}")
+        if anneal_strategy not in _CURVES:
+            raise ScheduleError(f"anneal_strategy must be cos or linear, got {anneal_strategy!r}")
+        for name, value in (("div_factor", div_factor), ("final_div_factor", final_div_factor)):
+            if not number(name, value) > 0.0:
+                raise ScheduleError(f"{name} must be > 0, got {value!r}")
+        self._schedule_phases = _phases(self.total_steps, pct_start, three_phase=three_phase)
+        self._anneal_func_type = anneal_strategy
+        self.cycle_momentum = cycle_momentum
+        groups, begins = groups_of(optimizer), last_epoch == -1
+        peaks = per_group("max_lr", max_lr, groups)
+        if cycle_momentum:
+            self._begin_momentum(optimizer, base_momentum, max_momentum, write=begins)
+        if begins:
+            watch(optimizer)
+            for group, peak in zip(groups, peaks, strict=True):
+                group["initial_lr"] = peak / div_factor
+                group["max_lr"] = peak
+                group["min_lr"] = group["initial_lr"] / final_div_factor
+        super().__init__(optimizer, last_epoch)
+
+    @staticmethod
+    def _annealing_cos(start: float, end: float, pct: float) -> float:
+        share = _share(((0.0, "start"), (1.0, "end")), "end", "cosine")(pct)
+        return start * (1.0 - share) + end * share
+
+    @staticmethod
+    def _annealing_linear(start: float, end: float, pct: float) -> float:
+        return start * (1.0 - pct) + end * pct
+
+    def _curve(self) -> str:
+        known = self.__dict__.get("_anneal_func_type")
+        if known is not None:
+            return _CURVES[known]
+        # States of torch before 2.4 hold the function instead of its name.
+        name = getattr(self.__dict__.get("anneal_func"), "__name__", "")
+        return "linear" if name == "_annealing_linear" else "cosine"
+
+    def _shares(self, what: str) -> list[tuple[str, Schedule]]:
+        """Return the schedules of how much of each of the groups' keys goes into rate or momentum.
+
+        A state that is loaded brings new phases; the same list is lowered once.
+        """
+        known, phases, curve = self._live.cache, self._schedule_phases, self._curve()
+        if known is None or known[0] is not phases or known[1] != curve:
+            shares = {word: _lowered(phases, word, curve) for word in ("lr", "momentum")}
+            self._live.cache = known = phases, curve, shares
+        found: list[tuple[str, Schedule]] = known[2][what]
+        return found
+
+    def _levels(self, what: str) -> dict[str, float]:
+        """Return how much of each of the groups' keys goes into their rate, or momentum, now."""
+        time = min(self.last_epoch, self.total_steps - 1)
+        shares = {key: schedule(time) for key, schedule in self._shares(what)}
+        return {key: share for key, share in shares.items() if share}
+
+    def get_lr(self) -> list[Any]:
+        """Return the rates of the present step, one float per group; in a step, write momentum."""
+        self._warn_outside()
+        groups, within = self.optimizer.param_groups, self._get_lr_called_within_step
+        if within and self.last_epoch > self.total_steps and not self._live.warned:
+            self._live.warned = True
+            warnings.warn(
+                f"OneCycleLR is at step {self.last_epoch}, past its total_steps={self.total_steps}:"
+                " the final rate holds",
+                RatesheetWarning,
+                stacklevel=4,
+            )
+        rates = _sums(groups, self._levels("lr"))
+        if self.cycle_momentum and within:
+            self._write_momentum(groups, _sums(groups, self._levels("momentum")))
+        return rates
+
+
+def _length(total_steps: Any, epochs: Any, steps_per_epoch: Any) -> int:
+    if total_steps is None and (epochs is None or steps_per_epoch is None):
+        raise ScheduleError("total_steps must be given, or epochs and steps_per_epoch")
+    given = (
+        {"epochs": epochs, "steps_per_epoch": steps_per_epoch}
+        if total_steps is None
+        else {"total_steps": total_steps}
+    )
+    return math.prod(length(name, value, 1) for name, value in given.items())
+
+
+def _phases(steps: int, share: float, *, three_phase: bool) -> list[dict[str, Any]]:
+    """Return torch's list of phases, which is part of the state."""
+    top = share * steps - 1
+    low, high = "max_momentum", "base_momentum"
+    names = [(top, "initial_lr", "max_lr", low, high)]
+    if three_phase:
+        names += [
+            (2 * share * steps - 2, "max_lr", "initial_lr", high, low),
+            (steps - 1, "initial_lr", "min_lr", low, low),
+        ]
+    else:
+        names += [(steps - 1, "max_lr", "min_lr", high, low)]
+    keys = ("end_step", "start_lr", "end_lr", "start_momentum", "end_momentum")
+    return [dict(zip(keys, phase, strict=True)) for phase in names]
+
+
+def _points(phases: list[dict[str, Any]], what: str) -> tuple[tuple[float, str], ...]:
+    """Return (step, key) points; of a phase that ends before step 0 only its end remains."""
+    points = [(0.0, str(phases[0][f"start_{what}"]))]
+    for phase in phases:
+        end = float(phase["end_step"]), str(phase[f"end_{what}"])
+        if end[0] < 0.0:
+            points = [end]
+        elif end[0] < points[-1][0] or end[0] == points[-1][0] > 0.0:
+            break  # a step belongs to the phase that ends there, so that this one has none
+        else:
+            points.append(end)
+    return tuple(points)
+
+
+def _lowered(phases: list[dict[str, Any]], what: str, curve: str) -> list[tuple[str, Schedule]]:
+    points = _points(phases, what)
+    keys = dict.fromkeys(name for _, name in points)
+    return [(key, _share(points, key, curve)) for key in keys]
+
+
+def _sums(groups: list[dict[str, Any]], shares: dict[str, float]) -> list[float]:
+    terms = [[share * float(group[key]) for group in groups] for key, share in shares.items()]
+    return list(map(sum, zip(*terms, strict=True))) if terms else [0.0] * len(groups)

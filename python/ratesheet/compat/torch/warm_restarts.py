@@ -1,0 +1,137 @@
+"""CosineAnnealingWarmRestarts: a cosine that starts again."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from torch.optim import lr_scheduler as _torch
+
+from ratesheet.arguments import non_negative
+from ratesheet.compat.torch.base import LRScheduler
+from ratesheet.compat.torch.lengths import length
+from ratesheet.errors import ScheduleError
+from ratesheet.levels import absolute
+from ratesheet.schedules.cosine import cosine
+
+if TYPE_CHECKING:
+    from torch.optim import Optimizer
+
+    from ratesheet.schedule import Schedule
+
+__all__ = ["CosineAnnealingWarmRestarts"]
+
+
+@lru_cache
+def _wave(low: float, steps: float) -> tuple[Schedule, Schedule]:
+    """Return what a cosine down to a rate adds, and what it leaves of the base LR."""
+    return cosine(0.0, absolute(low), steps=steps), cosine(1.0, 0.0, steps=steps)
+
+
+class CosineAnnealingWarmRestarts(LRScheduler, _torch.CosineAnnealingWarmRestarts):
+    """Falls along half a cosine, in cycles (SGDR; Loshchilov and Hutter, 2017).
+
+        cycle i has T_i = T_0 T_mult^i steps; T_cur steps into it,
+        lr = eta_min + (base_lr - eta_min) (1 + cos(pi T_cur/T_i)) / 2
+
+    It writes this whatever the group holds, as torch's does. Cycles are found by whole numbers:
+    `step(epoch)` never lands in the wrong one, as torch's does at some restarts (its logarithm
+    puts epoch 121 of T_0=1, T_mult=3 a cycle off), and `last_epoch` may lie in any cycle.
+
+    Args:
+        optimizer: a torch optimizer.
+        T_0: steps of the first cycle, an integer of at least 1.
+        T_mult: ratio of one cycle's length to the one before, an integer of at least 1.
+        eta_min: the lowest rate.
+        last_epoch: see `LRScheduler`.
+
+    Attributes:
+        T_cur: steps done in the present cycle.
+        T_i: its length.
+
+    Raises:
+        ScheduleError: when an argument is out of its range.
+
+    Source: torch.optim.lr_scheduler.CosineAnnealingWarmRestarts.
+
+    Example:
+        >>> import torch
+        >>> from ratesheet.compat.torch import CosineAnnealingWarmRestarts
+        >>> optimizer = torch.optim.SGD([torch.zeros(1)], lr=1.0)
+        >>> scheduler, rates = CosineAnnealingWarmRestarts(optimizer, T_0=2), []
+        >>> for _ in range(5):
+        ...     rates += scheduler.get_last_lr(); optimizer.step(); scheduler.step()
+        >>> rates
+        [1.0, 0.5, 1.0, 0.5, 1.0]
+    """
+
+    T_cur: Any  # a float between two epochs
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        T_0: int,  # noqa: N803 - torch's name
+        T_mult: int = 1,  # noqa: N803 - torch's name
+        eta_min: float = 0.0,
+        last_epoch: int = -1,
+    ) -> None:
+        self.T_0 = length("T_0", T_0, 1)
+        length("T_mult", T_mult, 1)
+        non_negative("eta_min", eta_min)
+        self.T_i = T_0
+        self.T_mult = T_mult
+        self.eta_min = eta_min
+        self.T_cur = last_epoch
+        if last_epoch >= 0:
+            self.T_cur, self.T_i = self._cycle_of(last_epoch)
+        super().__init__(optimizer, last_epoch)
+
+    def _cycle_of(self, epoch: float) -> tuple[float, int]:
+        """Return the steps done in the cycle of an epoch, and the cycle's length."""
+        if self.T_mult == 1:
+            return epoch % self.T_0, self.T_0
+        steps = self.T_0
+        while epoch >= steps:
+            epoch -= steps
+            steps *= self.T_mult
+        return epoch, steps
+
+    def get_lr(self) -> list[Any]:
+        """Return the rates of the present epoch, one float per group."""
+        self._warn_outside()
+        added, left = _wave(self.eta_min, self.T_i)
+        rate, ratio = added(self.T_cur, base_lr=0.0), left(self.T_cur)
+        return [rate + ratio * base for base in self._adopt(len(self.optimizer.param_groups))]
+
+    def step(self, epoch: float | None = None) -> None:
+        """Go one step on, or to an epoch, and write its rates.
+
+        Args:
+            epoch: where to go, at least 0; a fraction lies between two epochs, as in
+                `step(epoch + batch / batches)`. It is not deprecated here, in torch neither.
+
+        Raises:
+            ScheduleError: when `epoch` is negative. Nothing is changed then.
+        """
+        if epoch is not None and epoch < 0:
+            raise ScheduleError(f"epoch must be >= 0, got {epoch!r}")
+        before = self.last_epoch, self.T_cur, self.T_i
+        if epoch is None and self.last_epoch < 0:
+            epoch = 0
+        try:
+            self._update_lr(epoch)
+        except BaseException:
+            self.last_epoch, self.T_cur, self.T_i = before
+            raise
+
+    def _update_lr(self, epoch: float | None = None) -> None:
+        if epoch is not None:
+            self.T_cur, self.T_i = self._cycle_of(epoch)
+            super()._update_lr(math.floor(epoch))
+            return
+        self.T_cur += 1
+        if self.T_cur >= self.T_i:
+            self.T_cur %= self.T_i
+            self.T_i *= self.T_mult
+        super()._update_lr(self.last_epoch + 1)

@@ -79,7 +79,7 @@ class CyclicLR(Cycling, _torch.CyclicLR):
     scale_mode: Any
     total_size: Any
 
-    def __init__(  # noqa: PLR0917 - torch's signature
+    def __init__(
         self,
         optimizer: Optimizer,
         base_lr: float | list[float],
@@ -90,7 +90,7 @@ class CyclicLR(Cycling, _torch.CyclicLR):
         gamma: float = 1.0,
         scale_fn: Callable[[float], float] | None = None,
         scale_mode: str = "cycle",
-        cycle_momentum: bool = True,  # noqa: FBT001, FBT002 - torch's signature
+        cycle_momentum: bool = True,
         base_momentum: float | list[float] = 0.8,
         max_momentum: float | list[float] = 0.9,
         last_epoch: int = -1,

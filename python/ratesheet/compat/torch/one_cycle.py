@@ -81,7 +81,7 @@ class OneCycleLR(Cycling, _torch.OneCycleLR):
     _schedule_phases: Any
     _anneal_func_type: Any
 
-    def __init__(  # noqa: PLR0917 - torch's signature
+    def __init__(
         self,
         optimizer: Optimizer,
         max_lr: float | list[float],
@@ -90,12 +90,12 @@ class OneCycleLR(Cycling, _torch.OneCycleLR):
         steps_per_epoch: int | None = None,
         pct_start: float = 0.3,
         anneal_strategy: str = "cos",
-        cycle_momentum: bool = True,  # noqa: FBT001, FBT002 - torch's signature
+        cycle_momentum: bool = True,
         base_momentum: float | list[float] = 0.85,
         max_momentum: float | list[float] = 0.95,
         div_factor: float = 25.0,
         final_div_factor: float = 1e4,
-        three_phase: bool = False,  # noqa: FBT001, FBT002 - torch's signature
+        three_phase: bool = False,
         last_epoch: int = -1,
     ) -> None:
         self.total_steps = _length(total_steps, epochs, steps_per_epoch)

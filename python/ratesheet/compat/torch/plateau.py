@@ -63,7 +63,7 @@ class ReduceLROnPlateau(LRScheduler, _torch.ReduceLROnPlateau):
         [0.5]
     """
 
-    def __init__(  # noqa: PLR0917 - torch's signature
+    def __init__(
         self,
         optimizer: Optimizer,
         mode: str = "min",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 
 import accuracy_cases
 import ratesheet as rs
@@ -261,8 +261,6 @@ def test_every_third_schedule_in_float64(case: Any) -> None:
 @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(trees)
 def test_schedules_at_random_in_float64(tree: Any) -> None:
-    # Left boundaries have their own cases among the nodes below.
-    assume("side='left'" not in repr(tree.schedule))
     steps = np.arange(200)
     want = tree.schedule.values(steps, 0.5)
     got = np.asarray(jax.jit(ours.as_optax(tree.schedule, 0.5))(steps))

@@ -21,6 +21,8 @@ struct Inner {
     length: Length,
     /// The length, rounded to an f64, and the instant whose value holds from there: the node's own end.
     end: Option<(Dd, Dd)>,
+    /// Whether its value at its length holds from there on, in all of the tree.
+    holds: bool,
     kind: Kind,
     affine: bool,
     depth: usize,
@@ -44,12 +46,14 @@ impl Schedule {
         }
         let kind = children().fold(node.own_kind(), |kind, child| kind.union(child.kind()));
         let affine = children().all(Schedule::is_affine) && (kind.is_pure() || node.keeps_affine());
+        let holds = node.holds_from_its_length() && children().all(|child| child.0.holds);
         let mut hasher = DefaultHasher::new();
         node.hash(&mut hasher);
         let fingerprint = hasher.finish();
         let exact = node.length();
         let length = exact.map(|steps| Dd::new(steps.value()));
         let end = match (length, exact) {
+            _ if !holds => None,
             (Length::Finite(length), Length::Finite(exact)) if length < exact => {
                 Some((length, exact))
             }
@@ -60,6 +64,7 @@ impl Schedule {
             node,
             length,
             end,
+            holds,
             kind,
             affine,
             depth,

@@ -48,6 +48,10 @@ pub(crate) trait Shape {
     }
     /// How long it takes.
     fn length(&self) -> Length;
+    /// Whether the value at its length is the one that holds from there on.
+    fn holds_from_its_length(&self) -> bool {
+        true
+    }
     /// The schedules it is made of.
     fn children(&self) -> &[Schedule] {
         &[]
@@ -128,6 +132,10 @@ nodes!(
 impl Node {
     pub(crate) fn length(&self) -> Length {
         self.shape().length()
+    }
+
+    pub(crate) fn holds_from_its_length(&self) -> bool {
+        self.shape().holds_from_its_length()
     }
 
     /// The schedules that the node is made of.

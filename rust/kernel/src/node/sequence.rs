@@ -186,6 +186,11 @@ impl Shape for Sequence {
         }
     }
 
+    fn holds_from_its_length(&self) -> bool {
+        // A last phase that is over where it begins still takes the steps after a bound that is not its own.
+        self.side == Side::Right
+    }
+
     fn children(&self) -> &[Schedule] {
         &self.phases
     }

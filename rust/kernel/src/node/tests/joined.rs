@@ -1,7 +1,9 @@
 //! Nodes that are made of several schedules.
 
 use super::{before, check, constant, linear, ratio, s};
-use crate::node::{Constant, Cooldown, Extreme, Product, Sequence, Side, Sum, Timeline, Which};
+use crate::node::{
+    Constant, Cooldown, Extreme, Product, Sequence, Shift, Side, Sum, Timeline, Which,
+};
 use crate::{Curve, Instant, Level, Node};
 
 #[test]
@@ -117,4 +119,20 @@ fn cooldown_starts_from_the_value_that_holds() {
         Some(8.0),
         &[(3.0, 0.8), (4.0, 0.2), (6.0, 0.1), (8.0, 0.0)],
     );
+}
+
+#[test]
+fn a_last_phase_that_is_over_where_it_begins_still_takes_the_steps_after() {
+    for (timeline, last, value) in [
+        (Timeline::Own, linear(0.5, 0.25, 0.0), 0.25),
+        (Timeline::Global, linear(0.5, 0.0, 3.0), 0.0),
+    ] {
+        let phases = vec![constant(1.0, None), last];
+        let left = s(Sequence::at(phases, &[4.0], timeline, Side::Left).unwrap());
+        check(
+            &left,
+            Some(4.0),
+            &[(0.0, 1.0), (4.0, 1.0), (5.0, value), (100.0, value)],
+        );
+    }
 }

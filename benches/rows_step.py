@@ -88,7 +88,8 @@ def step_row(n: int, *, distinct: bool) -> Row:
 def tensor_row(n: int) -> Row:
     ours_on = sgd(n, distinct=True, tensors=True)
     theirs_on = sgd(n, distinct=True, tensors=True)
-    ours, peer = rs.Scheduler(ours_on, rs.cosine(1.0, 0.0, steps=STEPS)), cosine(theirs_on)
+    ours = rs.Scheduler(ours_on, rs.cosine(1.0, 0.0, steps=STEPS), tensor_lr=True)
+    peer = cosine(theirs_on)
     _same(ours_on, theirs_on, ours, peer)
     bank, ready = torch.zeros(n), torch.ones(n)
     return Row(

@@ -155,6 +155,9 @@ class Plan:
     def row(self, step: int) -> list[float]:
         """The rates at a step, one a group."""
 
+    def fill_row(self, step: int, out: NDArray[np.float64] | NDArray[np.float32]) -> None:
+        """Fills `out`, shape (n_groups,), at a step; rates are rounded once to its dtype."""
+
     def fill(self, start: int, stride: int, out: NDArray[np.float64]) -> None:
         """Fills `out`, shape (n_steps, n_groups): rows are `start`, `start + stride`, .."""
 

@@ -11,6 +11,7 @@ from ratesheet import state as _state
 from ratesheet._rust import Writer
 from ratesheet.arguments import non_negative, whole
 from ratesheet.assignment import Source, schedules_for
+from ratesheet.bank import Bank
 from ratesheet.base import BaseLRScheduler
 from ratesheet.binding import Binding, Optimizers, rebound
 from ratesheet.errors import RatesheetWarning, ScheduleError
@@ -47,6 +48,9 @@ class Scheduler(BaseLRScheduler):
             also win over a checkpoint's.
         start_step: the position to start at.
         plateau: what a metric does to the rates; report it with `observe`.
+        tensor_lr: whether all rates live in one float32 tensor, of which each group holds its
+            element as a 0-dim view: one copy a step, and no recompilation of a compiled optimizer
+            step. `torch.float64` for a tensor of that dtype.
         on_mismatch: what `load_state_dict` does when a checkpoint has other schedules: "keep" these
             with a warning, "restore" the checkpoint's, or "error".
 
@@ -83,6 +87,7 @@ class Scheduler(BaseLRScheduler):
         base_lrs: Iterable[float] | None = None,
         start_step: int = 0,
         plateau: Plateau | None = None,
+        tensor_lr: Any = False,
         on_mismatch: str = "keep",
     ) -> None:
         join_torch(Scheduler)
@@ -95,6 +100,7 @@ class Scheduler(BaseLRScheduler):
         self.on_mismatch = _state.checked_mismatch(on_mismatch)
         self._position = check_step(start_step, "start_step")
         self._source = lr
+        self._bank: Bank | None = None
         self._explicit_bases = base_lrs is not None
         groups, sizes = self._read_groups()
         bases = read_rates(groups) if base_lrs is None else list(base_lrs)
@@ -103,6 +109,7 @@ class Scheduler(BaseLRScheduler):
         if plateau is not None and not isinstance(plateau, Plateau):
             raise TypeError(f"plateau must be a Plateau, got {plateau!r}")
         self._observed = Observed()
+        self._bank_dtype = _bank_dtype(tensor_lr)
         self._noticed = True
         self._bind(Binding.of(groups, sizes, schedules_for(lr, groups), bases, plateau=plateau))
         self._move(self._position)
@@ -121,9 +128,19 @@ class Scheduler(BaseLRScheduler):
     def _bind(self, binding: Binding) -> None:
         lists = [optimizer.param_groups for optimizer in self._optimizers]
         plain = all(type(groups) is list for groups in lists) and not binding.tensors
+        plain = plain and self._bank_dtype is None
         self._binding = binding
         self._seen = lists
         self._writer = Writer(binding.plan, lists if plain else [], "lr")
+
+    def _fill_bank(self, groups: list[dict[str, Any]], binding: Binding, position: int) -> Bank:
+        """Write a position's rates into the bank, and give every group its view."""
+        bank = self._bank
+        if bank is None or len(bank.views) != len(groups):
+            bank = Bank(groups, self._bank_dtype)
+        bank.write(binding.plan, position)
+        bank.bind(groups)
+        return bank
 
     def _bound(self) -> tuple[list[dict[str, Any]], Binding]:
         """Return the groups as they are, and their binding; the present one where they are it."""
@@ -134,6 +151,15 @@ class Scheduler(BaseLRScheduler):
             return groups, self._binding
         return groups, rebound(self._binding, self._source, groups, sizes)
 
+    def _is_banked(self, bank: Bank, position: int) -> bool:
+        """Whether the lists of groups are what they were, and a group of each holds its view."""
+        first = 0
+        for optimizer, groups in zip(self._optimizers, self._seen, strict=True):
+            if optimizer.param_groups is not groups or not bank.holds(groups, first, position):
+                return False
+            first += len(groups)
+        return first == len(bank.views)
+
     def _move(self, position: int, binding: Binding | None = None) -> None:
         """Write the rates of a position, and only then take it."""
         if binding is None and self._writer.write(self._optimizers, position, not self._noticed):
@@ -143,9 +169,12 @@ class Scheduler(BaseLRScheduler):
         if bound is self._binding and not self._noticed:
             self._notice(groups, position)
         binding = bound if binding is None else binding
-        row = binding.plan.row(position)
-        with all_or_nothing(groups):
-            write_rates(groups, row)
+        if self._bank_dtype is None:
+            row = binding.plan.row(position)
+            with all_or_nothing(groups):
+                write_rates(groups, row)
+        else:
+            self._bank = self._fill_bank(groups, binding, position)
         self._bind(binding)
         self._writer.take(position)
         self._position = self._written = position
@@ -185,7 +214,12 @@ class Scheduler(BaseLRScheduler):
                 " jump to a step, step(by=n) to advance several"
             )
         position = self._position + (by if by == 1 else whole("by", by))
-        if self._writer.write(self._optimizers, position, not self._noticed):
+        bank = self._bank
+        if bank is None:
+            done = self._writer.write(self._optimizers, position, not self._noticed)
+        elif done := self._is_banked(bank, position):
+            bank.write(self._binding.plan, position)
+        if done:
             self._position = self._written = position
         else:
             self._move(check_step(position))
@@ -253,7 +287,7 @@ class Scheduler(BaseLRScheduler):
 
     def get_last_lr(self) -> list[float]:
         """Return a copy of the rates that were written last, one float per group."""
-        return self._writer.written()
+        return self._binding.plan.row(self._written)
 
     def lr_at(self, step: int) -> list[float]:
         """Return the rates of any step, one float per group; writes nothing."""
@@ -346,7 +380,7 @@ class Scheduler(BaseLRScheduler):
 
     def __getstate__(self) -> dict[str, Any]:
         binding = self._binding
-        left = {"_binding", "_seen", "_writer"}
+        left = {"_bank", "_binding", "_seen", "_writer"}
         kept = {name: value for name, value in self.__dict__.items() if name not in left}
         return {**kept, "_bound_to": {name: getattr(binding, name) for name in _KEPT}}
 
@@ -355,9 +389,26 @@ class Scheduler(BaseLRScheduler):
         bound = state.pop("_bound_to")
         self.__dict__.update(state)
         groups, sizes = self._read_groups()
+        self._bank = None
         self._bind(Binding.of(groups, sizes, **bound))
         self._writer.take(self._written)
+        if self._bank_dtype is not None:
+            self._bank = self._fill_bank(groups, self._binding, self._written)
         self._hook_up()
+
+
+def _bank_dtype(tensor_lr: Any) -> Any:
+    """Return the dtype that `tensor_lr` asks for, None for no bank."""
+    if tensor_lr is False:
+        return None
+    import torch
+
+    dtype = torch.float32 if tensor_lr is True else tensor_lr
+    if dtype not in {torch.float32, torch.float64}:
+        raise TypeError(
+            f"tensor_lr must be a bool, torch.float32 or torch.float64, got {tensor_lr!r}"
+        )
+    return dtype
 
 
 def _hooked(optimizer: Any) -> Any:

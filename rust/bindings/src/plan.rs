@@ -1,6 +1,6 @@
 //! `_rust.Plan`: schedules for groups, evaluated into rows and tables.
 
-use numpy::{PyArray2, PyArrayMethods, PyReadonlyArray1};
+use numpy::{Element, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyList};
 use ratesheet_kernel as kernel;
@@ -12,11 +12,46 @@ use crate::schedule::{Schedule, Time};
 #[pyclass(frozen, module = "ratesheet._rust")]
 pub struct Plan(pub kernel::Plan);
 
+/// A row that Python gives to be filled.
+#[derive(FromPyObject)]
+pub enum Row<'py> {
+    /// float64.
+    Double(Bound<'py, PyArray1<f64>>),
+    /// float32.
+    Single(Bound<'py, PyArray1<f32>>),
+}
+
 impl Plan {
     /// A list of one float a group, from the rates of the cells; groups of one cell share it.
     pub fn spread<'py>(&self, py: Python<'py>, rates: &[f64]) -> PyResult<Bound<'py, PyList>> {
         let floats: Vec<_> = rates.iter().map(|&rate| PyFloat::new(py, rate)).collect();
         PyList::new(py, self.0.cell_of().iter().map(|&cell| &floats[cell]))
+    }
+
+    fn round_into<T: Element>(
+        &self,
+        at: kernel::Instant,
+        out: &Bound<'_, PyArray1<T>>,
+        round: impl Fn(f64) -> T,
+    ) -> BindingResult<()> {
+        let mut out = out.try_readwrite().map_err(PyErr::from)?;
+        let out = out.as_slice_mut().map_err(PyErr::from)?;
+        if out.len() != self.0.n_groups() {
+            let (expected, got) = (self.0.n_groups(), out.len());
+            return Err(kernel::EvalError::WrongSize { expected, got }.into());
+        }
+        let (mut levels, mut rates) = (Vec::new(), Vec::new());
+        self.0.cells_at(at, &mut levels, &mut rates)?;
+        if rates.len() == out.len() {
+            out.iter_mut()
+                .zip(&rates)
+                .for_each(|(out, &rate)| *out = round(rate));
+        } else {
+            for (out, &cell) in out.iter_mut().zip(self.0.cell_of()) {
+                *out = round(rates[cell]);
+            }
+        }
+        Ok(())
     }
 
     fn fill_rows(
@@ -68,6 +103,16 @@ impl Plan {
         self.0
             .cells_at(Time::Whole(step).instant()?, &mut levels, &mut rates)?;
         Ok(self.spread(py, &rates)?)
+    }
+
+    /// Fills `out`, one entry a group, with the rates at a step, each rounded once to the dtype of `out`.
+    fn fill_row(&self, step: i64, out: Row<'_>) -> BindingResult<()> {
+        let at = Time::Whole(step).instant()?;
+        match out {
+            Row::Double(out) => self.round_into(at, &out, |rate| rate),
+            #[allow(clippy::cast_possible_truncation)] // rounding is what is asked for
+            Row::Single(out) => self.round_into(at, &out, |rate| rate as f32),
+        }
     }
 
     /// Fills a table whose rows are the steps `start`, `start + stride`, ..

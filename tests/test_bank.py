@@ -95,10 +95,13 @@ def test_a_group_whose_view_was_replaced_gets_it_back_with_one_notice():
     view = optimizer.param_groups[1]["lr"]
     optimizer.param_groups[1]["lr"] = 7.0
     with pytest.warns(rs.RatesheetWarning, match=r"group 1's lr was set to 7\.0"):
-        for _ in range(3):
-            scheduler.step()
+        scheduler.seek(1)
+    optimizer.param_groups[1]["lr"] = 8.0
+    scheduler.step()  # said once; looked at by turns: it is the second group's turn within three
+    scheduler.step()
+    scheduler.step()
     assert optimizer.param_groups[1]["lr"] is view
-    assert [rate.item() for rate in rates(optimizer)] == exact(3)
+    assert [rate.item() for rate in rates(optimizer)] == exact(4)
 
 
 def test_loading_the_optimizer_binds_the_views_again():

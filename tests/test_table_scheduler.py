@@ -134,3 +134,40 @@ def test_step_and_seek_refuse_what_is_no_step() -> None:
     with pytest.raises(TypeError, match=r"by must be an integer, got 0\.5"):
         scheduler.step(by=0.5)
     assert (scheduler.last_epoch, rates(opt)) == (0, [0.4])
+
+
+def test_on_the_device_rows_are_chosen_by_a_counter_there() -> None:
+    torch = pytest.importorskip("torch")
+    opt = torch.optim.SGD([{"params": [torch.zeros(1)], "lr": lr} for lr in (1.0, 0.3)])
+    table = rs.Table(COSINE, range(0, 12, 2), [1.0, 0.3])
+    scheduler = rs.TableScheduler(opt, table, on_device=True)
+    views = rates(opt)
+    for step in range(14):
+        want = table[min(step // 2, 5)].astype("f4").tolist()
+        assert [rate.item() for rate in rates(opt)] == want
+        assert all(a is b for a, b in zip(rates(opt), views, strict=True))
+        assert scheduler.last_epoch == step == scheduler.state_dict()["step_count"]
+        scheduler.step()
+    scheduler.seek(4)
+    assert views[0].item() == np.float32(table[2, 0])
+    other = rs.TableScheduler(opt, table, on_device=True)
+    other.load_state_dict(scheduler.state_dict())
+    other.step(by=2)
+    assert other.get_lr() == table[3].tolist()
+    assert rates(opt)[1].item() == np.float32(table[3, 1])
+
+
+def test_a_step_on_the_device_is_captured_in_a_graph() -> None:
+    torch = pytest.importorskip("torch")
+    if not torch.cuda.is_available():
+        pytest.skip("no CUDA device here")
+    parameter = torch.nn.Parameter(torch.zeros(4, device="cuda"))
+    opt = torch.optim.AdamW([{"params": [parameter], "lr": 1.0}], capturable=True)
+    scheduler = rs.TableScheduler(opt, COSINE.table(11), on_device=True)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        scheduler.step()
+    scheduler.seek(0)
+    for step in range(1, 11):
+        graph.replay()
+        assert opt.param_groups[0]["lr"].item() == np.float32(COSINE(step))

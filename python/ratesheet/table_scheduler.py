@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ratesheet.base import BaseLRScheduler
+from ratesheet.device_rows import DeviceRows
 from ratesheet.errors import CheckpointError, RatesheetWarning, ScheduleError
 from ratesheet.plan import check_step, describe_group
 from ratesheet.rates import groups_of
@@ -32,6 +33,10 @@ class TableScheduler(BaseLRScheduler):
         table: a `Table`, whose own steps count (they must rise), or an array: 2-D with a row for
             each step from 0 and a column for each group, or 1-D, one rate for all groups.
         start_step: the step to start at.
+        on_device: whether the whole table, as float32, and the step counter live on the optimizer's
+            device, where `step()` then does all its work: captured in a CUDA graph with
+            `optimizer.step()`, it goes on at each replay. Groups hold 0-dim tensors, as with
+            `Scheduler(tensor_lr=True)`; the position is read back where it is asked for.
 
     Raises:
         TypeError: when the table is no array of numbers.
@@ -48,7 +53,11 @@ class TableScheduler(BaseLRScheduler):
         [0.3, 0.4]
     """
 
-    def __init__(self, optimizer: Any, table: Any, *, start_step: int = 0) -> None:
+    _rows: DeviceRows | None = None
+
+    def __init__(
+        self, optimizer: Any, table: Any, *, start_step: int = 0, on_device: bool = False
+    ) -> None:
         super().__init__(optimizer)
         self._step_count = check_step(start_step, "start_step")
         n = len(groups_of(optimizer))
@@ -63,11 +72,14 @@ class TableScheduler(BaseLRScheduler):
         if not rising and len(self._steps) > 1:
             raise ScheduleError("the steps of table must rise")
         self._noticed = False
+        if on_device:
+            steps = np.asarray(self._steps, dtype=np.int64)
+            self._rows = DeviceRows(groups_of(optimizer), np.asarray(self._table), steps)
         self.set()
 
     def get_lr(self) -> list[float]:
         """Return the row of the present step, one float per group."""
-        return self.lr_at(self._step_count)
+        return self.lr_at(self.last_epoch)
 
     def lr_at(self, step: int) -> list[float]:
         """Return the row of any step; writes nothing."""
@@ -84,7 +96,27 @@ class TableScheduler(BaseLRScheduler):
         """Go `by` steps on and write their row; a positional argument is a TypeError."""
         if positional:
             raise TypeError(f"step() takes no positional argument, got {positional[0]!r}: use seek")
-        self.seek(self._step_count + check_step(by, "by"))
+        by = check_step(by, "by")
+        if self._rows is None:
+            self.seek(self._step_count + by)
+        else:
+            self._rows.advance(by)
+
+    def set(self) -> None:
+        """Write the row of the present step again."""
+        if self._rows is None:
+            super().set()
+        else:
+            self._rows.seek(groups_of(self.optimizer), self._step_count)
+
+    @property
+    def last_epoch(self) -> int:
+        """The position: updates done so far."""
+        return self._step_count if self._rows is None else self._rows.position
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the position and base LRs: plain data."""
+        return {**super().state_dict(), "step_count": self.last_epoch}
 
     def seek(self, step: int) -> None:
         """Jump to a step, an integer of at least 0, and write its row."""

@@ -14,10 +14,10 @@ RUST := Cargo.toml Cargo.lock $(shell find rust -name '*.rs' -o -name '*.toml')
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # targets share one environment
-.PHONY: help demo test test-peers lint format bench bench-quick docs pictures clean
+.PHONY: help demo test test-peers lint format bench bench-quick instructions instructions-update docs pictures clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.with-demo $(VENV)/.built ## Train a small network on real data with dozens of param groups
 	$(BIN)/python docs/demo/digits.py
@@ -49,6 +49,12 @@ bench: $(VENV)/.with-bench $(VENV)/.built ## Measure the kernel, and the package
 bench-quick: $(VENV)/.with-bench $(VENV)/.built ## Run each bench once: do they still work?
 	cargo bench --locked --package ratesheet-kernel -- --test
 	$(BIN)/python benches/side_by_side.py --quick
+
+instructions: ## Count the kernel's instructions, and fail where they grew by over 2 % (wants valgrind)
+	$(PYTHON) benches/instructions.py
+
+instructions-update: ## Keep the counts of now in benches/instructions.json
+	$(PYTHON) benches/instructions.py --update
 
 docs: $(VENV)/.with-docs ## Build the documentation into site/
 	$(BIN)/mkdocs build --strict

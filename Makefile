@@ -42,11 +42,11 @@ format: $(VENV)/.with-lint ## Format all code, and fix the lints that can fix th
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(VENV)/.with-bench $(VENV)/.built ## Measure the kernel, and the package beside its peers
+bench: $(VENV)/.with-bench $(VENV)/.built ## Measure the kernel, and the package beside its peers; writes docs/performance.md
 	cargo bench --locked --package ratesheet-kernel
-	$(BIN)/python benches/side_by_side.py
+	$(BIN)/python benches/side_by_side.py --soak
 
-bench-quick: $(VENV)/.with-bench $(VENV)/.built ## Run each bench once: do they still work?
+bench-quick: $(VENV)/.with-bench $(VENV)/.built ## Measure small sizes in under two minutes, and write nothing
 	cargo bench --locked --package ratesheet-kernel -- --test
 	$(BIN)/python benches/side_by_side.py --quick
 

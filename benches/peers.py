@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 import torch
-from timm.scheduler import CosineLRScheduler
+from timm.scheduler.cosine_lr import CosineLRScheduler
 from torch.optim import lr_scheduler
 from transformers import get_cosine_schedule_with_warmup
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 STEPS = 10**7
 
 
-def sgd(n: int, *, distinct: bool, tensors: bool = False) -> torch.optim.SGD:
+def sgd(n: int, *, distinct: bool, tensors: bool = False) -> Any:
     rates = [1e-3 * (1 + i / n) if distinct else 1e-3 for i in range(n)]
     groups = [
         {"params": [torch.zeros(1)], "lr": torch.tensor(rate) if tensors else rate}
         for rate in rates
     ]
-    optimizer = torch.optim.SGD(groups, lr=1.0)
+    optimizer: Any = torch.optim.SGD(groups, lr=1.0)
     optimizer._opt_called = True  # what optimizer.step() sets; nothing is trained here
     return optimizer
 

@@ -1,7 +1,8 @@
-"""Draws cost against size, both logarithmic."""
+"""Cost against size, as a picture: both logarithmic."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
@@ -12,10 +13,42 @@ from measure import human
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scaling import Picture
-
 OURS = ("#1f5f8b", "#d1603d")
 OTHERS = ("0.35", "0.55", "0.7")
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line of a picture.
+
+    Attributes:
+        name: whose cost it is.
+        sizes: at which sizes it was measured.
+        seconds: of one call, one a size.
+    """
+
+    name: str
+    sizes: list[int]
+    seconds: list[float]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Cost against one size.
+
+    Attributes:
+        name: of its file.
+        title: what is measured.
+        size: what the size counts.
+        flat: whether our cost must not depend on the size; it grows with it otherwise.
+        series: the lines; those whose name starts with "ratesheet" are ours.
+    """
+
+    name: str
+    title: str
+    size: str
+    flat: bool
+    series: list[Series]
 
 
 def draw(picture: Picture, path: Path) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from measure import Result, Target
     from memory import Use
-    from scaling import Picture, Series
+    from plots import Picture, Series
 
 PACKAGES = ("ratesheet", "numpy", "torch", "timm", "transformers", "optax", "jax")
 FLAT, LINEAR = 1.5, 2.0

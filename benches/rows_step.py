@@ -14,7 +14,7 @@ from torch.optim import lr_scheduler
 import ratesheet as rs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     Step = Callable[[], object]
 
@@ -24,7 +24,7 @@ CROSSING = "an empty call into Rust"
 
 
 def _beside(
-    n: int, schedule: rs.Schedule, makers: dict[str, Callable[[Any], Step]], *, distinct: bool
+    n: int, schedule: rs.Schedule, makers: Mapping[str, Callable[[Any], Step]], *, distinct: bool
 ) -> tuple[rs.Scheduler, dict[str, Step]]:
     """Return a scheduler and its peers, each on an optimizer of its own, checked to agree."""
     steps = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import statistics
-from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import numpy as np
 from floors import bare_loop, dict_writes
 from measure import calls, seconds_of
 from peers import STEPS, cosine, sgd, torch_cosine
+from plots import Picture, Series
 
 import ratesheet as rs
 
@@ -19,40 +19,6 @@ if TYPE_CHECKING:
 
 ROUNDS, SECONDS = 7, 0.01
 GROUPS_OF_TABLE = 16
-
-
-@dataclass(frozen=True)
-class Series:
-    """One line of a picture.
-
-    Attributes:
-        name: whose cost it is.
-        sizes: at which sizes it was measured.
-        seconds: of one call, one a size.
-    """
-
-    name: str
-    sizes: list[int]
-    seconds: list[float]
-
-
-@dataclass(frozen=True)
-class Picture:
-    """Cost against one size.
-
-    Attributes:
-        name: of the file, without "performance_".
-        title: what is measured.
-        size: what the size counts.
-        flat: whether our cost must not depend on the size; it grows with it otherwise.
-        series: the lines; those whose name starts with "ratesheet" are ours.
-    """
-
-    name: str
-    title: str
-    size: str
-    flat: bool
-    series: list[Series]
 
 
 def _seconds(work: Callable[[], object]) -> float:

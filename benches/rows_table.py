@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import jax
 import numpy as np
-import optax
+import optax  # type: ignore[import-untyped]
 import torch
 from measure import Row, Target
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ import ratesheet as rs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-jax.config.update("jax_enable_x64", val=True)
+jax.config.update("jax_enable_x64", val=True)  # type: ignore[no-untyped-call]
 jnp = jax.numpy
 
 Array = NDArray[np.float64]

@@ -54,7 +54,7 @@ class Picture:
 def draw(picture: Picture, path: Path) -> None:
     """Draw one line a series: ours coloured and whole, the others grey and broken."""
     with mpl.rc_context({"font.size": 9, "axes.linewidth": 0.6}):
-        fig = Figure(figsize=(6.4, 3.6), dpi=120, layout="constrained")
+        fig = Figure(figsize=(6.4, 4.2), dpi=120, layout="constrained")
         ax = fig.subplots()
         ours, others = iter(OURS), iter(OTHERS)
         for series in picture.series:
@@ -80,5 +80,5 @@ def draw(picture: Picture, path: Path) -> None:
         ax.yaxis.set_major_formatter(FuncFormatter(lambda seconds, _: human(seconds)))
         ax.grid(color="0.92", linewidth=0.6)
         ax.spines[["top", "right"]].set_visible(False)
-        fig.legend(loc="outside right upper", frameon=False, fontsize=8, handlelength=2.6)
+        fig.legend(loc="outside lower left", ncols=2, frameon=False, fontsize=8, handlelength=2.6)
         fig.savefig(path, metadata={"Software": None}, pil_kwargs={"optimize": True})

@@ -101,12 +101,12 @@ def _growth(series: Series, *, flat: bool) -> tuple[str, bool]:
     """Return how a cost grows, and whether it may: a small size is all start-up, and left out."""
     if flat:
         spread = max(series.seconds) / min(series.seconds)
-        return f"the greatest is {spread:.2f} of the least, wanted {FLAT} at most", spread <= FLAT
+        return f"the greatest is {spread:.2f} of the least", spread <= FLAT
     each = {n: s / n for n, s in zip(series.sizes, series.seconds, strict=True)}
     first, last = min(10**3, series.sizes[-1]), series.sizes[-1]
     grown = each[last] / each[first]
     small, large = f"{human(each[first])} at {first:,}", f"{human(each[last])} at {last:,}"
-    return f"each costs {small}, {large}: {grown:.2f}, wanted {LINEAR} at most", grown <= LINEAR
+    return f"each costs {small}, {large}: {grown:.2f} of it", grown <= LINEAR
 
 
 def section(picture: Picture, path: str) -> str:
@@ -122,7 +122,8 @@ def section(picture: Picture, path: str) -> str:
     out.append("")
     for series in picture.series:
         said, right = _growth(series, flat=picture.flat)
-        verdict = f": {MET[right]}" if series.name.startswith("ratesheet") else ""
+        wanted = f"wanted at most {FLAT if picture.flat else LINEAR:g}"
+        verdict = f"; {wanted}, {MET[right]}" if series.name.startswith("ratesheet") else ""
         if verdict or not picture.flat:
             out.append(f"- {series.name}: {said}{verdict}")
     return "\n".join(out) + "\n"
@@ -139,7 +140,10 @@ def page(
     ]
     if uses:
         parts.append("## Memory\n\n" + "\n".join(memory_lines(uses)))
-    return "\n\n".join([*parts, "## Cost against size", *sections])
+    size = (
+        "## Cost against size\n\nThe least time of a few rounds: what a size costs, without noise."
+    )
+    return "\n\n".join([*parts, size, *sections])
 
 
 def memory_lines(uses: Sequence[Use]) -> list[str]:

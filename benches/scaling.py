@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,7 @@ GROUPS_OF_TABLE = 16
 
 def _seconds(work: Callable[[], object]) -> float:
     number = calls(work, SECONDS)
-    return statistics.median(seconds_of(work, number) for _ in range(ROUNDS))
+    return min(seconds_of(work, number) for _ in range(ROUNDS))
 
 
 def _series(name: str, make: Callable[[int], Callable[[], object]], sizes: Iterable[int]) -> Series:

@@ -14,10 +14,10 @@ RUST := Cargo.toml Cargo.lock $(shell find rust -name '*.rs' -o -name '*.toml')
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # targets share one environment
-.PHONY: help demo test test-peers lint format bench bench-quick docs pictures clean
+.PHONY: help demo test test-peers lint format bench bench-quick instructions instructions-update docs pictures clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.with-demo $(VENV)/.built ## Train a small network on real data with dozens of param groups
 	$(BIN)/python docs/demo/digits.py
@@ -42,13 +42,19 @@ format: $(VENV)/.with-lint ## Format all code, and fix the lints that can fix th
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(VENV)/.with-bench $(VENV)/.built ## Measure the kernel, and the package beside its peers
+bench: $(VENV)/.with-bench $(VENV)/.built ## Measure the kernel, and the package beside its peers; writes docs/performance.md
 	cargo bench --locked --package ratesheet-kernel
-	$(BIN)/python benches/side_by_side.py
+	$(BIN)/python benches/side_by_side.py --soak
 
-bench-quick: $(VENV)/.with-bench $(VENV)/.built ## Run each bench once: do they still work?
+bench-quick: $(VENV)/.with-bench $(VENV)/.built ## Measure small sizes in under two minutes, and write nothing
 	cargo bench --locked --package ratesheet-kernel -- --test
 	$(BIN)/python benches/side_by_side.py --quick
+
+instructions: ## Count the kernel's instructions, and fail where they grew by over 2 % (wants valgrind)
+	$(PYTHON) benches/instructions.py
+
+instructions-update: ## Keep the counts of now in benches/instructions.json
+	$(PYTHON) benches/instructions.py --update
 
 docs: $(VENV)/.with-docs ## Build the documentation into site/
 	$(BIN)/mkdocs build --strict

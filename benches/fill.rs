@@ -3,41 +3,23 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use ratesheet_kernel::node::{Clock, Cycle, Ramp, Sequence};
-use ratesheet_kernel::{Curve, Instant, Level, Plan, Schedule, Steps, fill};
+use ratesheet_kernel::node::{Clock, Cycle};
+use ratesheet_kernel::{Curve, Instant, Schedule, Steps, fill};
 
-fn ramp(start: f64, end: f64, steps: f64, curve: Curve) -> Schedule {
-    let ends = (Level::ratio(start), Level::ratio(end));
-    Ramp::new(ends.0, ends.1, steps, curve)
-        .and_then(Schedule::new)
-        .expect("a valid ramp")
-}
+mod schedules;
 
-fn warmup_cosine(warmup: f64, steps: f64) -> Schedule {
-    let phases = vec![
-        ramp(0.0, 1.0, warmup, Curve::Linear),
-        ramp(1.0, 0.0, steps - warmup, Curve::Cosine),
-    ];
-    Sequence::new(phases)
-        .and_then(Schedule::new)
-        .expect("a valid sequence")
-}
+use schedules::{one_schedule, ramp, schedule_for_each, warmup_cosine};
 
 fn tables(criterion: &mut Criterion) {
     let (rows, groups) = (2000, 5000);
     let mut out = vec![0.0; rows * groups];
-    let bases: Vec<f64> = (1..=groups).map(|g| g as f64 * 1e-6).collect();
     let steps = Steps::Range {
         start: 0,
         stride: 1,
         len: rows,
     };
-    let one = Plan::new(&[warmup_cosine(100.0, 2000.0)], &vec![0; groups], &bases).expect("a plan");
-    let index: Vec<usize> = (0..groups).collect();
-    let each: Vec<Schedule> = (0..groups)
-        .map(|g| warmup_cosine(1.0 + g as f64, 2000.0 + g as f64))
-        .collect();
-    let each = Plan::new(&each, &index, &bases).expect("a plan");
+    let one = one_schedule(rows, groups);
+    let each = schedule_for_each(rows, groups);
     let mut table = criterion.benchmark_group("table 2000 x 5000");
     table.throughput(Throughput::Elements((rows * groups) as u64));
     table.sample_size(10);

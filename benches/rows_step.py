@@ -1,117 +1,138 @@
-"""Rows about live schedulers: one step of few and many groups, construction."""
+"""Rows about live schedulers: one step of few and many groups."""
 
 from __future__ import annotations
 
-import itertools
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import peers
 import torch
-from measure import Row
+from floors import bare_loop, crossing, dict_writes
+from measure import Row, Target
+from peers import STEPS, sgd
 from torch.optim import lr_scheduler
 
 import ratesheet as rs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
-STEPS = 10**7
+    Step = Callable[[], object]
+
+LOOP = "the barest Python loop"
+WRITES = "dict writes from C"
+CROSSING = "an empty call into Rust"
 
 
-def sgd(n: int, *, distinct: bool, tensors: bool = False) -> torch.optim.SGD:
-    rates = [1e-3 * (1 + i / n) if distinct else 1e-3 for i in range(n)]
-    groups = [
-        {"params": [torch.zeros(1)], "lr": torch.tensor(rate) if tensors else rate}
-        for rate in rates
+def _beside(
+    n: int, schedule: rs.Schedule, makers: Mapping[str, Callable[[Any], Step]], *, distinct: bool
+) -> tuple[rs.Scheduler, dict[str, Step]]:
+    """Return a scheduler and its peers, each on an optimizer of its own, checked to agree."""
+    steps = {}
+    for name, maker in makers.items():
+        theirs_on, checked = sgd(n, distinct=distinct), sgd(n, distinct=distinct)
+        steps[name] = maker(theirs_on)
+        peers.same(checked, rs.Scheduler(checked, schedule).step, theirs_on, steps[name])
+    return rs.Scheduler(sgd(n, distinct=distinct), schedule), steps
+
+
+def one_group_rows() -> list[Row]:
+    cosine, others = _beside(
+        1,
+        rs.cosine(1.0, 0.0, steps=STEPS),
+        {
+            "torch Cosine": peers.torch_cosine,
+            "timm": peers.timm_cosine,
+            "transformers cosine": peers.transformers_cosine,
+        },
+        distinct=False,
+    )
+    cycle, cycles = _beside(
+        1,
+        rs.one_cycle(steps=STEPS),
+        {"torch OneCycle": peers.torch_one_cycle},
+        distinct=False,
+    )
+    floors = {CROSSING: crossing()}
+    why = "Python's own share: the method, reading the groups and checking that they are the same."
+    return [
+        Row(
+            "step(), 1 group, cosine",
+            cosine.step,
+            others,
+            floors,
+            {"torch Cosine": Target(1 / 5)},
+            why=why,
+        ),
+        Row(
+            "step(), 1 group, one cycle",
+            cycle.step,
+            cycles,
+            floors,
+            {"torch OneCycle": Target(1 / 8)},
+            why=why,
+        ),
     ]
-    return torch.optim.SGD(groups, lr=1.0)
 
 
-def _same(ours: Any, theirs: Any, scheduler: Any, peer: Any) -> None:
-    """Check that a few steps write the same rates."""
-    for _ in range(3):
-        for mine, other in zip(ours.param_groups, theirs.param_groups, strict=True):
-            a, b = float(mine["lr"]), float(other["lr"])
-            assert abs(a - b) <= 1e-6 * abs(b), (a, b)
-        scheduler.step()
-        theirs._opt_called = True  # what optimizer.step() sets; nothing is trained here
-        peer.step()
-
-
-def bare_loop(groups: list[dict[str, Any]], *, distinct: bool) -> Callable[[], None]:
-    """Return the barest Python that writes ready floats into the groups."""
-    n = len(groups)
-    rows: Iterator[list[float]] = itertools.cycle(
-        [[1e-3 + j + (i if distinct else 0) for i in range(n)] for j in range(3)]
-    )
-
-    def write() -> None:
-        for group, rate in zip(groups, next(rows), strict=True):
-            group["lr"] = rate
-
-    return write
-
-
-def cosine(optimizer: Any) -> Any:
-    return lr_scheduler.CosineAnnealingLR(optimizer, T_max=STEPS)
-
-
-def one_cycle(optimizer: Any) -> Any:
-    highest = [group["lr"] for group in optimizer.param_groups]
-    return lr_scheduler.OneCycleLR(
-        optimizer, max_lr=highest, total_steps=STEPS, cycle_momentum=False
-    )
-
-
-def step_row(n: int, *, distinct: bool) -> Row:
-    ours_on, cosine_on, cycle_on = (sgd(n, distinct=distinct) for _ in range(3))
-    ours = rs.Scheduler(ours_on, rs.cosine(1.0, 0.0, steps=STEPS))
-    peer = cosine(cosine_on)
-    _same(ours_on, cosine_on, ours, peer)
-    cycle = one_cycle(cycle_on)
-    cycle_on._opt_called = True
-    loop = "bare Python loop"
-    targets = {"torch Cosine": 1 / 5, "torch OneCycle": 1 / 8}
-    if n > 1:
-        least = 1.0 if distinct else 0.8
-        targets = {"torch Cosine": 1 / 20, "torch OneCycle": 1 / 40, loop: least}
+def many_groups_row(n: int, *, distinct: bool) -> Row:
+    schedule = rs.cosine(1.0, 0.0, steps=STEPS)
+    ours, others = _beside(n, schedule, {"torch Cosine": peers.torch_cosine}, distinct=distinct)
     return Row(
-        f"step(), {n} group{'s' if n > 1 else ''}"
-        + (f", {'distinct' if distinct else 'shared'} rates" if n > 1 else ""),
+        f"step(), {n} groups, {'distinct' if distinct else 'shared'} rates",
         ours.step,
-        {"torch Cosine": peer.step, "torch OneCycle": cycle.step},
-        {loop: bare_loop(sgd(n, distinct=distinct).param_groups, distinct=distinct)},
-        targets,
+        others,
+        {
+            LOOP: bare_loop(sgd(n, distinct=distinct).param_groups, distinct=distinct),
+            WRITES: dict_writes(sgd(n, distinct=distinct).param_groups, distinct=distinct),
+        },
+        {"torch Cosine": Target(1 / 20), LOOP: Target(1.0 if distinct else 0.8)},
+        why="a dict write and, where rates are distinct, a new float object for each group.",
     )
 
 
-def tensor_row(n: int) -> Row:
+def one_cycle_row(n: int) -> Row:
+    schedule, makers = rs.one_cycle(steps=STEPS), {"torch OneCycle": peers.torch_one_cycle}
+    ours, others = _beside(n, schedule, makers, distinct=True)
+    return Row(
+        f"step(), {n} groups, one cycle, distinct rates",
+        ours.step,
+        others,
+        {WRITES: dict_writes(sgd(n, distinct=True).param_groups, distinct=True)},
+        {"torch OneCycle": Target(1 / 40)},
+        why="a dict write and a new float object for each group.",
+    )
+
+
+def tensor_row(n: int, *, beside_torch: bool) -> Row:
     ours_on = sgd(n, distinct=True, tensors=True)
-    theirs_on = sgd(n, distinct=True, tensors=True)
     ours = rs.Scheduler(ours_on, rs.cosine(1.0, 0.0, steps=STEPS), tensor_lr=True)
-    peer = cosine(theirs_on)
-    _same(ours_on, theirs_on, ours, peer)
     bank, ready = torch.zeros(n), torch.ones(n)
+    others, targets = {}, {}
+    if beside_torch:
+        theirs_on = sgd(n, distinct=True, tensors=True)
+        others = {"torch Cosine": peers.torch_cosine(theirs_on)}
+        targets = {"torch Cosine": Target(1 / 1000)}
+        peers.same(ours_on, ours.step, theirs_on, others["torch Cosine"])
     return Row(
         f"step(), {n} groups, tensor rates",
         ours.step,
-        {"torch Cosine": peer.step},
+        others,
         {"one copy of all rates": lambda: bank.copy_(ready)},
-        {"torch Cosine": 1 / 1000},
+        targets,
+        most=None if beside_torch else 10e-6,
+        why="each group's tensor is filled by a call of its own.",
     )
 
 
 def many_optimizers_row(n: int) -> Row:
     ours_on, theirs_on = ([sgd(1, distinct=False) for _ in range(n)] for _ in range(2))
     ours = rs.Scheduler(ours_on, rs.linear(1.0, 0.0, steps=STEPS))
-    peers = [lr_scheduler.LambdaLR(each, lambda t: 1.0 - t / STEPS) for each in theirs_on]
+    each = [lr_scheduler.LambdaLR(optimizer, lambda t: 1.0 - t / STEPS) for optimizer in theirs_on]
 
     def step_all() -> None:
-        for peer in peers:
+        for peer in each:
             peer.step()
 
-    for each in theirs_on:
-        each._opt_called = True
     ours.step()
     step_all()
     for mine, other in zip(ours_on, theirs_on, strict=True):
@@ -122,37 +143,19 @@ def many_optimizers_row(n: int) -> Row:
         ours.step,
         {"torch LambdaLR each": step_all},
         {},
-        {"torch LambdaLR each": 1 / 20},
+        {"torch LambdaLR each": Target(1 / 20)},
+        why="the list of groups of every optimizer is read anew at each step.",
     )
 
 
-def construction_row(n: int) -> Row:
-    schedule = rs.cosine(1.0, 0.0, steps=STEPS)
-    groups = [{"lr": 1e-3 * (1 + i / n)} for i in range(n)]
-    ours_on = SimpleNamespace(param_groups=groups)
-    theirs_on = sgd(n, distinct=True)
-
-    def torchs() -> None:
-        for group in theirs_on.param_groups:
-            group.pop("initial_lr", None)
-        cosine(theirs_on)
-
-    return Row(
-        f"Scheduler(..), {n} groups",
-        lambda: rs.Scheduler(ours_on, schedule),
-        {"torch Cosine": torchs},
-        {},
-        {"torch Cosine": 1 / 5},
-    )
-
-
-def rows(*, quick: bool) -> list[Row]:
-    """Return the rows, smaller ones where it is quick."""
+def rows(*, quick: bool) -> Iterator[Row]:
+    """Yield the rows, smaller ones where it is quick."""
     some, large = (100, 1000) if quick else (1000, 10_000)
-    return [
-        step_row(1, distinct=False),
-        *(step_row(n, distinct=distinct) for n in (some, large) for distinct in (False, True)),
-        tensor_row(some),
-        many_optimizers_row(some),
-        construction_row(large),
-    ]
+    yield from one_group_rows()
+    for n in (some, large):
+        yield many_groups_row(n, distinct=False)
+        yield many_groups_row(n, distinct=True)
+        yield one_cycle_row(n)
+    yield tensor_row(some, beside_torch=True)
+    yield tensor_row(large, beside_torch=False)
+    yield many_optimizers_row(some)

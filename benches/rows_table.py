@@ -1,47 +1,58 @@
-"""Rows about tables and single values."""
+"""Rows about tables: one schedule, every group its own, fresh memory, beside stepping."""
 
 from __future__ import annotations
 
 import math
-import subprocess
-import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import jax
 import numpy as np
+import optax  # type: ignore[import-untyped]
 import torch
-from measure import Row
+from measure import Row, Target
 from numpy.typing import NDArray
-from rows_step import cosine, sgd
+from peers import cosine, sgd
 
 import ratesheet as rs
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+jax.config.update("jax_enable_x64", val=True)  # type: ignore[no-untyped-call]
+jnp = jax.numpy
+
 Array = NDArray[np.float64]
+FILL = "ndarray.fill"
 
 
-def _close(ours: Array, theirs: Array) -> None:
-    assert np.allclose(ours, theirs, rtol=1e-9, atol=1e-12 * float(np.max(theirs)))
+def _close(ours: Array, theirs: Any) -> None:
+    others = np.asarray(theirs)
+    assert np.allclose(ours, others, rtol=1e-9, atol=1e-12 * float(np.max(others)))
 
 
 def one_schedule_row(rows: int, groups: int) -> Row:
     bases = np.linspace(1e-4, 1e-3, groups)
-    schedule, out, copy = (
-        rs.cosine(1.0, 0.0, steps=rows),
-        np.empty((rows, groups)),
-        np.empty((rows, groups)),
-    )
-    t = np.arange(rows)
+    schedule, t = rs.cosine(1.0, 0.0, steps=rows), np.arange(rows)
+    out, copy = np.empty((rows, groups)), np.empty((rows, groups))
+    optaxs = optax.cosine_decay_schedule(1.0, rows)
+    outer = jax.jit(lambda t, bases: jnp.outer(jax.vmap(optaxs)(t), bases))
 
-    def outer() -> Array:
+    def with_numpy() -> Array:
         factors = (1.0 + np.cos(np.pi * t / rows)) / 2.0
         return np.multiply.outer(factors, bases, out=copy)
 
-    _close(schedule.values(range(rows), bases, out=out), outer())
+    def with_optax() -> Any:
+        return outer(t, bases).block_until_ready()
+
+    _close(schedule.values(range(rows), bases, out=out), with_numpy())
+    _close(out, with_optax())
     return Row(
-        f"table, one schedule, {rows} x {groups}",
+        f"table, one schedule, {rows} x {groups}, reused buffer",
         lambda: schedule.values(range(rows), bases, out=out),
-        {"numpy outer": outer},
-        {"ndarray.fill": lambda: copy.fill(1.0)},
-        {"ndarray.fill": 1.25},
+        {"numpy outer": with_numpy, "optax, jitted": with_optax},
+        {FILL: lambda: copy.fill(1.0)},
+        {FILL: Target(1.25)},
+        why="as many bytes are written as by a fill.",
     )
 
 
@@ -67,14 +78,24 @@ def each_its_own_row(rows: int, groups: int) -> Row:
         u = ((times - w) / (n - w)).clamp(0.0, 1.0)
         return b * torch.where(times < w, times / w, (1.0 + torch.cos(math.pi * u)) / 2.0)
 
+    @jax.jit
+    def jitted(t: Any, w: Any, n: Any, b: Any) -> Any:
+        u = jnp.clip((t - w) / (n - w), 0.0, 1.0)
+        return b * jnp.where(t < w, t / w, (1.0 + jnp.cos(jnp.pi * u)) / 2.0)
+
+    def with_jax() -> Any:
+        return jitted(t, warmups, lengths, bases).block_until_ready()
+
     _close(table.numpy(out=out), with_numpy())
     _close(out, with_torch().numpy())
+    _close(out, with_jax())
     return Row(
         f"table, every group its own warmup and length, {rows} x {groups}",
         lambda: table.numpy(out=out),
-        {"numpy": with_numpy, "torch": with_torch},
-        {"ndarray.fill": lambda: copy.fill(1.0)},
-        {"numpy": 1 / 25, "torch": 1 / 10, "ndarray.fill": 3.0},
+        {"numpy": with_numpy, "torch": with_torch, "jax, jitted": with_jax},
+        {FILL: lambda: copy.fill(1.0)},
+        {"numpy": Target(1 / 25), "torch": Target(1 / 10), FILL: Target(3.0)},
+        why="a cosine for each entry.",
     )
 
 
@@ -83,9 +104,7 @@ def stepping_row(rows: int, groups: int) -> Row:
     bases = [group["lr"] for group in sgd(groups, distinct=True).param_groups]
 
     def stepped() -> Array:
-        optimizer = sgd(groups, distinct=True)
-        scheduler = cosine(optimizer)
-        optimizer._opt_called = True
+        scheduler = cosine(sgd(groups, distinct=True))
         table = np.empty((rows, groups))
         for row in table:
             row[:] = scheduler.get_last_lr()
@@ -98,63 +117,33 @@ def stepping_row(rows: int, groups: int) -> Row:
         lambda: schedule.values(range(rows), bases, out=out),
         {"torch Cosine": stepped},
         {},
-        {"torch Cosine": 1 / 1000},
+        {"torch Cosine": Target(1 / 1000)},
+        why="a list of base LRs is read at each call.",
     )
 
 
 def fresh_row(rows: int, groups: int) -> Row:
     bases = np.linspace(1e-4, 1e-3, groups)
     schedule, t = rs.cosine(1.0, 0.0, steps=rows), np.arange(rows)
+
+    def with_numpy() -> Array:
+        return np.outer((1.0 + np.cos(np.pi * t / rows)) / 2.0, bases)
+
+    _close(schedule.values(range(rows), bases), with_numpy())
     return Row(
         f"fresh table, one schedule, {rows} x {groups}",
         lambda: schedule.values(range(rows), bases),
-        {"numpy outer": lambda: np.outer((1.0 + np.cos(np.pi * t / rows)) / 2.0, bases)},
-        {},
-        {"numpy outer": 1.0},
+        {"numpy outer": with_numpy},
+        {"np.full": lambda: np.full((rows, groups), 1.0)},
+        {"numpy outer": Target(1.0)},
+        why="the first touch of new memory.",
     )
 
 
-def value_row() -> Row:
-    schedule = rs.warmup_cosine(warmup=1000, steps=10**16)
-    return Row(
-        "one value at step 10^15",
-        lambda: schedule(10**15, 0.1),
-        {"step 10": lambda: schedule(10, 0.1)},
-        {"an empty Python call": lambda: None},
-        {"step 10": 1.2},
-    )
-
-
-def open_row() -> Row:
-    bases, schedule = np.linspace(1e-4, 1e-3, 10_000), rs.cosine(1.0, 0.0, steps=10**6)
-    table = schedule.table(10**6, bases)
-    return Row(
-        "open a table of 10^6 x 10^4, beside one row of it",
-        lambda: schedule.table(10**6, bases),
-        {"one row": lambda: table[777_777]},
-    )
-
-
-def import_row() -> Row:
-    def run(code: str) -> None:
-        subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 - our own code
-
-    return Row(
-        "a process that imports ratesheet",
-        lambda: run("import ratesheet"),
-        {"imports numpy": lambda: run("import numpy")},
-    )
-
-
-def rows(*, quick: bool) -> list[Row]:
-    """Return the rows, smaller ones where it is quick."""
+def rows(*, quick: bool) -> Iterator[Row]:
+    """Yield the rows, smaller ones where it is quick."""
     height, width = (200, 500) if quick else (2000, 5000)
-    return [
-        one_schedule_row(height, width),
-        each_its_own_row(height, width),
-        stepping_row(20, width),
-        fresh_row(height, width),
-        value_row(),
-        open_row(),
-        import_row(),
-    ]
+    yield one_schedule_row(height, width)
+    yield each_its_own_row(height, width)
+    yield stepping_row(20 if quick else height, width)
+    yield fresh_row(height, width)

@@ -1,86 +1,61 @@
-"""Measures ratesheet beside its peers, prints the table, and writes docs/performance.md."""
+"""Measures ratesheet beside its peers, prints all rows, and writes docs/performance.md."""
 
 from __future__ import annotations
 
 import argparse
-import os
-import platform
-import sys
-from importlib.metadata import version
+import tempfile
 from pathlib import Path
 
+import memory
+import report
+import rows_start
 import rows_step
 import rows_table
-from measure import Result, measure
+import scaling
+from measure import measure
+from plots import draw
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
-
-HEAD = """# Performance
-
-Made by `make bench`: all contenders of a row take turns in one run, so that noise meets them alike.
-Times are medians, and a ratio is the median of the rounds' ratios. The peers' results were found
-equal to ours before anything was timed. A floor is work that nobody can avoid, such as one write of
-the result.
-
-{machine}
-
-| work | ratesheet | beside | its time | ours / its | wanted | |
-| --- | --- | --- | --- | --- | --- | --- |
-"""
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+PARTS = (rows_step, rows_table, rows_start)
 
 
-def human(seconds: float) -> str:
-    for unit, size in (("s", 1.0), ("ms", 1e-3), ("us", 1e-6)):
-        if seconds >= size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds * 1e9:.3g} ns"
-
-
-def lines(result: Result) -> list[str]:
-    """Return one line of the table for each contender beside ours."""
-    out = []
-    for name, ratio in result.ratios.items():
-        target = verdict = ""
-        if name in result.row.targets:
-            most = result.row.targets[name]
-            target, verdict = f"at most {most:.3g}", "met" if ratio <= most else "**not met**"
-        kind = f"floor: {name}" if name in result.row.floors else name
-        ours, its = human(result.seconds["ratesheet"]), human(result.seconds[name])
-        out.append(
-            f"| {result.row.work} | {ours} | {kind} | {its} | {ratio:.3g} | {target} | {verdict} |"
-        )
-    return out
-
-
-def machine() -> str:
-    packages = ", ".join(f"{name} {version(name)}" for name in ("ratesheet", "numpy", "torch"))
-    model = next(
-        (
-            line.split(":")[1].strip()
-            for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-            if line.startswith("model name")
-        )
-        if Path("/proc/cpuinfo").exists()
-        else iter(()),
-        platform.processor(),
-    )
-    return (
-        f"{model}, {os.cpu_count()} cores, {platform.system()};"
-        f" Python {platform.python_version()}, {packages}."
-    )
+def run(folder: Path, *, quick: bool, soak: bool) -> Path:
+    """Measure everything, and write the page and its pictures into a folder."""
+    machine = report.machine()
+    print(machine, flush=True)
+    results = []
+    for part in PARTS:
+        for row in part.rows(quick=quick):
+            results.append(measure(row, quick=quick))
+            print("\n".join(report.lines(results[-1])), flush=True)
+    print("\n".join(line for result in results for line in report.missed(result)), flush=True)
+    uses = memory.uses(soak=soak)
+    print("\n".join(report.memory_lines(uses)), flush=True)
+    (folder / "performance").mkdir(parents=True, exist_ok=True)
+    sections = []
+    for picture in scaling.pictures(quick=quick):
+        path = f"performance/{picture.name}.png"
+        draw(picture, folder / path)
+        sections.append(report.section(picture, path))
+        print(sections[-1], flush=True)
+    page = folder / "performance.md"
+    page.write_text(report.page(machine, results, uses, sections), "utf-8")
+    return page
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="smaller rows, few rounds, no page")
-    quick = parser.parse_args().quick
-    report = []
-    for row in [*rows_step.rows(quick=quick), *rows_table.rows(quick=quick)]:
-        report += (fresh := lines(measure(row, quick=quick)))
-        print("\n".join(fresh), flush=True)
-    if not quick:
-        PAGE.write_text(HEAD.format(machine=machine()) + "\n".join(report) + "\n", "utf-8")
-        print(f"written: {PAGE}", file=sys.stderr)
+    parser.add_argument("--quick", action="store_true", help="small sizes, few rounds, no page")
+    parser.add_argument("--soak", action="store_true", help="10^7 steps too: is memory flat?")
+    parser.add_argument(
+        "--out", type=Path, default=DOCS, help="where the page goes; docs/ if not given"
+    )
+    options = parser.parse_args()
+    if options.quick:
+        with tempfile.TemporaryDirectory() as folder:
+            run(Path(folder), quick=True, soak=options.soak)
+    else:
+        print(f"written: {run(options.out, quick=False, soak=options.soak)}")
 
 
 if __name__ == "__main__":

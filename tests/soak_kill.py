@@ -125,7 +125,8 @@ def half_written(folder):
 
 def soak(kills, seed=0):
     """Kill and resume. Returns (runs, kills, wrong rates, half-written states)."""
-    multiprocessing.set_forkserver_preload(["torch", "ratesheet"])
+    # An optimizer's first step imports torch._dynamo: seconds that no process shall wait for.
+    multiprocessing.set_forkserver_preload(["torch", "torch._dynamo", "ratesheet"])
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as home:
         folders = (Path(home) / str(i) for i in range(10**6))

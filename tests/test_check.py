@@ -15,68 +15,7 @@ from hypothesis import strategies as st
 
 import ratesheet as rs
 from random_schedules import trees
-
-N = 1000
-
-STOCK = {
-    "chebyshev": (lambda: rs.chebyshev(N), 1024),
-    "constant": (rs.constant, N),
-    "cosine": (lambda: rs.cosine(1.0, 0.1, steps=N), N),
-    "cyclical": (lambda: rs.cyclical(1.0, 0.1, steps=90, n=10, warmup=10), N),
-    "exponential": (lambda: rs.exponential(0.995), N),
-    "flat_cosine": (lambda: rs.flat_cosine(steps=N), N),
-    "floored_polynomial": (lambda: rs.floored_polynomial(1.0, 0.05, steps=N), N),
-    "from_array": (lambda: rs.from_array([1.0 / (1 + i) for i in range(N)]), N),
-    "from_function": (lambda: rs.from_function(lambda t: 0.99**t, N), N),
-    "geometric": (lambda: rs.geometric(1.0, 0.01, steps=N), N),
-    "half_cosine": (lambda: rs.half_cosine(1.0, 0.0, steps=N), N),
-    "harmonic": (lambda: rs.harmonic(1.0, 0.1, steps=N), N),
-    "infinite": (
-        lambda: rs.infinite(warmup=50, cooldown=300, level=0.4, hold=500, anneal=150, end=0.01),
-        N,
-    ),
-    "inverse_power": (lambda: rs.inverse_power(tau=100, outer=0.5), N),
-    "inverse_sqrt": (lambda: rs.inverse_sqrt(shift=100), N),
-    "inverse_time": (lambda: rs.inverse_time(0.01), N),
-    "linear": (lambda: rs.linear(1.0, 0.0, steps=N), N),
-    "log_warmup": (lambda: rs.log_warmup(steps=100, start=0.1), N),
-    "lr_finder": (lambda: rs.lr_finder(steps=100), 100),
-    "mirrored_cosine": (lambda: rs.mirrored_cosine(1.0, 0.0, steps=N), N),
-    "multistep": (lambda: rs.multistep([300, 600, 900]), N),
-    "natural_exponential": (lambda: rs.natural_exponential(0.005), N),
-    "noam": (lambda: rs.noam(warmup=100), N),
-    "noise": (lambda: rs.cosine(1.0, 0.1, steps=N) * rs.noise(seed=1), N),
-    "one_cycle": (lambda: rs.one_cycle(steps=N), N),
-    "one_cycle_decay": (lambda: rs.one_cycle_decay(0.1, up=300, down=300, rate=1.0, every=100), N),
-    "one_minus_sqrt": (lambda: rs.one_minus_sqrt(1.0, 0.0, steps=N), N),
-    "one_minus_square": (lambda: rs.one_minus_square(1.0, 0.0, steps=N), N),
-    "piecewise": (lambda: rs.piecewise([(0, 1.0), (500, 0.3), (900, 0.1)]), N),
-    "piecewise_decay": (lambda: rs.piecewise_decay([1.0, 0.5, 0.1], steps=N), N),
-    "polynomial": (lambda: rs.polynomial(1.0, 0.0, steps=N, power=2), N),
-    "polynomial_cycles": (lambda: rs.polynomial_cycles(1.0, 0.01, steps=250), N),
-    "power_law": (lambda: rs.power_law(1.0, exponent=-0.5, lowest=1), N),
-    "power_scheduler": (lambda: rs.power_scheduler(warmup=100, steps=N, decay=100), N),
-    "ramp": (lambda: rs.ramp(1.0, 0.1, steps=N, curve="sqrt"), N),
-    "range_test": (lambda: rs.range_test(0.01, every=100), N),
-    "restarts": (lambda: rs.restarts([200, 300, 500], peaks=[1.0, 0.8, 0.5], warmups=20), N),
-    "rex": (lambda: rs.rex(1.0, 0.0, steps=N), N),
-    "saturating": (lambda: rs.saturating(1.0, 0.0, steps=N, ratio=0.5), N),
-    "step": (lambda: rs.step(0.1, every=300), N),
-    "tanh": (lambda: rs.tanh(1.0, 0.0, steps=N), N),
-    "tri_stage": (lambda: rs.tri_stage(warmup=100, hold=400, decay=500), N),
-    "triangular": (lambda: rs.triangular(0.1, up=100), N),
-    "warm_restarts": (lambda: rs.warm_restarts(first=100, growth=2), N),
-    "warmup": (lambda: rs.warmup(steps=100, first="between"), N),
-    "warmup_constant": (lambda: rs.warmup_constant(warmup=100, first="raised"), N),
-    "warmup_cosine": (lambda: rs.warmup_cosine(warmup=100, steps=N), N),
-    "warmup_exponential": (lambda: rs.warmup_exponential(warmup=100, gamma=0.99), N),
-    "warmup_inverse_sqrt": (lambda: rs.warmup_inverse_sqrt(warmup=100), N),
-    "warmup_linear": (lambda: rs.warmup_linear(warmup=100, steps=N, last="end"), N),
-    "warmup_polynomial": (lambda: rs.warmup_polynomial(warmup=100, steps=N, power=2), N),
-    "wsd": (lambda: rs.wsd(warmup=100, stable=700, decay=200), N),
-    "wsd_power": (lambda: rs.wsd_power(warmup=100, stable=700, decay=200), N),
-    "wsd_s": (lambda: rs.wsd_s([500, 500], decay=100, warmup=50), N),
-}
+from stock import STOCK, N
 
 CONSTRUCTORS = {
     name

@@ -49,34 +49,33 @@ def junk(chance):
     return chance.choice(NUMBERS if chance.random() < 0.5 else JUNK)
 
 
-def mutate(chance, data, times=None):
+def at(data, path):
+    """What lies at a place."""
+    for key in path:
+        data = data[key]
+    return data
+
+
+def mutate(chance, data):
     """A copy of plain data, changed in one to three places; `chance` is a random.Random."""
     data = copy.deepcopy(data)
-    for _ in range(times or chance.randint(1, 3)):
+    for _ in range(chance.randint(1, 3)):
         found = list(places(data))
         if not found:
             break
         *path, key = chance.choice(found)
-        place = data
-        for part in path:
-            place = place[part]
+        place = at(data, path)
         change = chance.randrange(6)
         if change == 0:
             del place[key]
         elif change == 1 and isinstance(place, list):
-            place.insert(key, copy.deepcopy(place[chance.randrange(len(place))]))
+            place.insert(key, copy.deepcopy(chance.choice(place)))
         elif change == 1:
             place[chance.choice(WORDS)] = junk(chance)
         elif change == 2:
-            other = data
-            for part in chance.choice(found):
-                try:
-                    other = other[part]
-                except (KeyError, IndexError, TypeError):
-                    break
-            place[key] = copy.deepcopy(other)
-        elif change == 3 and isinstance(place[key], (int, float)):
-            place[key] = place[key] * chance.choice((-1, 0, 0.5, 2, 1e6, 1e300))
+            place[key] = copy.deepcopy(at(data, chance.choice(found)))
+        elif change == 3 and isinstance(place[key], float):
+            place[key] = float(place[key]) * chance.choice((-1, 0, 0.5, 2, 1e6, 1e300))
         else:
             place[key] = junk(chance)
     return data

@@ -22,7 +22,7 @@ from mutations import JUNK, NUMBERS, junk, mutate
 from random_schedules import trees
 from stock import STOCK
 
-EXAMPLES = int(os.environ.get("RATESHEET_EXAMPLES", "100"))
+EXAMPLES = int(os.environ.get("RATESHEET_EXAMPLES", "50"))
 fuzz = settings(
     max_examples=EXAMPLES,
     deadline=None,
@@ -49,7 +49,7 @@ def attempt(call, *args, **named):
 # Checkpoints
 
 
-def optimizer(names=True):
+def optimizer(*, names=True):
     groups = [
         {"params": [torch.nn.Parameter(torch.ones(2))], "lr": lr, "name": name}
         for lr, name in ((1.0, "body"), (0.05, "head"))

@@ -193,7 +193,7 @@ class Scheduler(BaseLRScheduler):
                 f"step() takes no positional argument, got {positional[0]!r}: use seek(step) to"
                 " jump to a step, step(by=n) to advance several"
             )
-        if by != 1:
+        if type(by) is not int or by != 1:
             by = whole("by", by)
         self._move(check_step(self._position + by))
         self._step_count += 1

@@ -14,7 +14,7 @@ RUST := Cargo.toml Cargo.lock $(shell find rust -name '*.rs' -o -name '*.toml')
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # targets share one environment
-.PHONY: help demo test test-peers lint format bench bench-quick instructions instructions-update docs pictures clean
+.PHONY: help demo test test-peers soak soak-full lint format bench bench-quick instructions instructions-update docs pictures clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,16 @@ test: $(VENV)/.with-test $(VENV)/.built ## Run the Rust tests, the Python tests 
 
 test-peers: $(VENV)/.with-peers $(VENV)/.with-test $(VENV)/.built ## Compare every schedule with the installed peers' own
 	$(BIN)/pytest tests/test_parity_*.py tests/test_compat_*.py tests/test_plateau.py
+
+soak: $(VENV)/.with-test $(VENV)/.built ## Kill training runs, edit checkpoints, look for leaks: a little of each
+	$(BIN)/python tests/soak.py
+
+soak-full: export RATESHEET_KILLS = 200
+soak-full: export RATESHEET_STATES = 30000
+soak-full: export RATESHEET_CONSTRUCTIONS = 1000000
+soak-full: export RATESHEET_STEPS = 10000000
+soak-full: $(VENV)/.with-test $(VENV)/.built ## The same at length, into docs/reliability.md
+	$(BIN)/python tests/soak.py --write
 
 lint: $(VENV)/.with-lint $(VENV)/.built ## Check format, lints, types and the stub of the compiled module
 	cargo fmt --check

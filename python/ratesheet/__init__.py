@@ -5,7 +5,9 @@ from __future__ import annotations
 from ratesheet import curves, groups, levels
 from ratesheet._rust import __version__
 from ratesheet.base import BaseLRScheduler, BaseLRSchedulerConfig
+from ratesheet.check import check
 from ratesheet.errors import CheckpointError, RatesheetWarning, ScheduleError
+from ratesheet.finding import Finding
 from ratesheet.from_torch import from_torch
 from ratesheet.levels import Level, absolute
 from ratesheet.plateau import Plateau
@@ -55,6 +57,7 @@ __all__ = [
     "BaseLRScheduler",
     "BaseLRSchedulerConfig",
     "CheckpointError",
+    "Finding",
     "Level",
     "Plateau",
     "RatesheetWarning",
@@ -68,6 +71,7 @@ __all__ = [
     "absolute",
     "build_lr_scheduler",
     "chebyshev",
+    "check",
     "constant",
     "cosine",
     "curves",

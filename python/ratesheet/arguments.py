@@ -9,7 +9,7 @@ from typing import Any, SupportsIndex, cast
 from ratesheet.errors import ScheduleError
 from ratesheet.levels import Level
 
-__all__ = ["level", "non_negative", "number", "pair", "whole"]
+__all__ = ["flag", "level", "non_negative", "number", "pair", "whole"]
 
 
 def number(name: str, value: object) -> float:
@@ -22,6 +22,13 @@ def number(name: str, value: object) -> float:
         return float(value)
     except OverflowError:
         raise ScheduleError(f"{name} must be a finite number, got {value!r}") from None
+
+
+def flag(name: str, value: object) -> bool:
+    """Return a bool; what merely has a truth, as "no" has, is a TypeError."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} must be True or False, got {value!r}")
+    return value
 
 
 def non_negative(name: str, value: object) -> float:

@@ -93,6 +93,10 @@ def absolute(rate: float) -> Level:
     """
     if isinstance(rate, bool) or not isinstance(rate, Real):
         raise TypeError(f"rate must be a number, got {rate!r}")
-    if not math.isfinite(rate):
+    try:
+        value = float(rate)
+    except OverflowError:
+        value = math.inf
+    if not math.isfinite(value):
         raise ScheduleError(f"rate must be a finite number, got {rate!r}")
-    return Level(float(rate))
+    return Level(value)

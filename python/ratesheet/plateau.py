@@ -137,7 +137,8 @@ class Plateau:
     @classmethod
     def timm(cls, *, mode: str = "max", warmup_t: int = 0, **others: Any) -> Plateau:
         """Return timm's, torch's for a metric that grows, after `warmup_t` epochs (steps here)."""
-        return cls(mode=mode, start=warmup_t + 1 if warmup_t else 0, **others)
+        start = whole("warmup_t", warmup_t)
+        return cls(mode=mode, start=start + 1 if start else 0, **others)
 
     @classmethod
     def greedy(

@@ -147,7 +147,7 @@ class Schedule:
             >>> rs.linear(1.0, 0.0, steps=2).repeat(2).values(range(6))
             array([1. , 0.5, 1. , 0.5, 0. , 0. ])
         """
-        clock = "local" if growth == 1 else "phase"
+        clock = "local" if number("growth", growth) == 1 else "phase"
         first = spec.needs_steps(self._core.steps, "repeat")
         count = None if n is None else whole("n", n, 1)
         return self.cycles(first=first, growth=growth, n=count, clock=clock)

@@ -213,7 +213,7 @@ class Scheduler(BaseLRScheduler):
                 f"step() takes no positional argument, got {positional[0]!r}: use seek(step) to"
                 " jump to a step, step(by=n) to advance several"
             )
-        position = self._position + (by if by == 1 else whole("by", by))
+        position = self._position + (by if type(by) is int and by == 1 else whole("by", by))
         bank = self._bank
         if bank is None:
             done = self._writer.write(self._optimizers, position, not self._noticed)

@@ -64,7 +64,7 @@ def _plain(value: Any) -> Any:
 def from_dict(data: Any) -> Schedule:
     """Return the schedule that plain data describe."""
     version = data.get("version") if isinstance(data, dict) else None
-    if version != VERSION or isinstance(version, bool):
+    if type(version) is not int or version != VERSION:
         raise ScheduleError(f"a schedule's dict must have version {VERSION}, got {version!r}")
     try:
         return _build({name: value for name, value in data.items() if name != "version"}, "")
@@ -74,7 +74,7 @@ def from_dict(data: Any) -> Schedule:
 
 def _build(data: Any, where: str) -> Schedule:
     kind = data.get("kind") if isinstance(data, dict) else None
-    if kind not in _KINDS:
+    if not isinstance(kind, str) or kind not in _KINDS:
         raise ScheduleError(f"{where or 'the schedule'} has no known kind: {kind!r}")
     fields: dict[str, Any] = dict.fromkeys(_OPTIONAL.get(kind, []))
     for name, value in data.items():

@@ -148,8 +148,8 @@ def _bases(state: Mapping[str, Any]) -> list[float]:
 def _order(state: Mapping[str, Any], binding: Binding, n: int) -> list[int]:
     """Return, for each present group, its place in the state: by name, else the same."""
     names = _list(state, "names") if "names" in state else None
-    if names is not None and len(names) != n:
-        raise CheckpointError(f"state['names'] must have {n} entries, got {names!r}")
+    if names is not None and (len(names) != n or any(type(name) is not str for name in names)):
+        raise CheckpointError(f"state['names'] must have {n} entries, all str, got {names!r}")
     present = binding.names
     if names is not None and None not in present and len(set(present)) == len(present):
         missing = [name for name in present if name not in names]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ratesheet.arguments import number, pair, whole
+from ratesheet.arguments import flag, number, pair, whole
 from ratesheet.errors import ScheduleError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def total_steps(
     per_round = whole("world_size", world_size, 1)
     per_batch, per_update = whole("batch_size", batch_size, 1), whole("accumulate", accumulate, 1)
     count = whole("samples", samples)
-    share = count // per_round if drop_last else -(-count // per_round)
+    share = count // per_round if flag("drop_last", drop_last) else -(-count // per_round)
     batches = share // per_batch if drop_last else -(-share // per_batch)
     return whole("epochs", epochs) * -(-batches // per_update)
 

@@ -54,9 +54,10 @@ def cosine(
         >>> rs.cosine(1.0, 0.0, steps=4, exponent=2).values([0, 2, 4, 5])
         array([1.  , 0.25, 0.  , 0.  ])
     """
-    if cycles == 0.5 and exponent == 1.0 and k == 1.0:  # noqa: PLR2004 - half a wave
+    n, p, q = number("cycles", cycles), number("k", k), number("exponent", exponent)
+    if (n, p, q) == (0.5, 1.0, 1.0):
         return ramp(start, end, steps=steps, curve="cosine")
-    wave = curves.waves(cycles=cycles, p=number("k", k), q=number("exponent", exponent))
+    wave = curves.waves(cycles=n, p=p, q=q)
     return ramp(start, end, steps=steps, curve=wave)
 
 

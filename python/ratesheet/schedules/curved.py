@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ratesheet import curves, exact
-from ratesheet.arguments import number
+from ratesheet.arguments import flag, number
 from ratesheet.levels import Level
 from ratesheet.schedules.basic import ramp
 
@@ -161,7 +161,7 @@ def tanh(
         array([0.99752738, 0.5       , 0.00247262])
     """
     curve = curves.tanh(low=low, high=high)
-    if exact_ends:
+    if flag("exact_ends", exact_ends):
         return ramp(start, end, steps=steps, curve=curve)
     a, b = Level.of("start", start), Level.of("end", end)
     ends = [a * _fallen(x) + b * _fallen(-x) for x in (low, high)]

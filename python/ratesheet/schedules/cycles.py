@@ -68,7 +68,7 @@ def warm_restarts(
     if not number("first", first) > 0.0:
         raise ScheduleError(f"first must be > 0, got {first!r}")
     _check_decays(decays)
-    clock = "local" if growth == 1 else "phase"
+    clock = "local" if number("growth", growth) == 1 else "phase"
     count = None if n is None else whole("n", n, 1)
 
     def cycles(schedule: Schedule, clock: str = clock) -> Schedule:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ratesheet import exact
 from ratesheet._rust import Schedule as _Core
-from ratesheet.arguments import non_negative, number
+from ratesheet.arguments import flag, non_negative, number
 from ratesheet.schedule import Schedule
 from ratesheet.schedules.basic import piecewise
 
@@ -44,7 +44,7 @@ def exponential(
     smooth = Schedule(
         _Core.exponential(number("gamma", gamma), number("every", every), number("shift", shift))
     )
-    return smooth.every(every) if staircase else smooth
+    return smooth.every(every) if flag("staircase", staircase) else smooth
 
 
 def natural_exponential(rate: float) -> Schedule:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ratesheet.arguments import number
+from ratesheet.arguments import flag, number
 from ratesheet.levels import Level, absolute
 from ratesheet.schedules.basic import constant, ramp
 from ratesheet.schedules.curved import geometric
@@ -75,4 +75,4 @@ def range_test(
     # What grows apart from what stays: an end level of both, rounded, would be off by t ulp later.
     gain = first * number("rate", rate)
     line = constant(first) + ramp(0.0, gain, steps=number("every", every), past="free")
-    return line.every(every) if staircase else line
+    return line.every(every) if flag("staircase", staircase) else line

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ratesheet import exact
 from ratesheet._rust import Schedule as _Core
-from ratesheet.arguments import level, non_negative, number
+from ratesheet.arguments import flag, level, non_negative, number
 from ratesheet.errors import ScheduleError
 from ratesheet.schedule import Schedule, least
 from ratesheet.schedules.basic import constant, linear
@@ -76,7 +76,7 @@ def inverse_time(rate: float, *, every: float = 1, staircase: bool = False) -> S
     if not every > 0.0:
         raise ScheduleError(f"every must be > 0, got {every!r}")
     smooth = inverse_power(tau=every / rate) if rate > 0.0 else constant(1.0)
-    return smooth.every(every) if staircase else smooth
+    return smooth.every(every) if flag("staircase", staircase) else smooth
 
 
 def inverse_power(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ratesheet import curves
-from ratesheet.arguments import non_negative, number, whole
+from ratesheet.arguments import flag, non_negative, number, whole
 from ratesheet.errors import ScheduleError
 from ratesheet.levels import Level
 from ratesheet.schedules.basic import constant, piecewise, ramp
@@ -124,7 +124,10 @@ def one_cycle(
     last = non_negative("steps", steps) - 1.0
     if last < 0:
         raise ScheduleError(f"steps must be >= 1, got {steps!r}")
-    fraction, most = number("warmup_fraction", warmup_fraction), 0.5 if three_phase else 1
+    fraction, most = (
+        number("warmup_fraction", warmup_fraction),
+        0.5 if flag("three_phase", three_phase) else 1,
+    )
     if not 0.0 <= fraction <= most:
         raise ScheduleError(f"warmup_fraction must be from 0 to {most}, got {warmup_fraction!r}")
     for name, value in (("div", div), ("final_div", final_div)):

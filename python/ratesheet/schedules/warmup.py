@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ratesheet import curves
-from ratesheet.arguments import non_negative
+from ratesheet.arguments import non_negative, number
 from ratesheet.errors import ScheduleError
 from ratesheet.schedules.basic import constant, linear, ramp
 from ratesheet.schedules.cosine import cosine
@@ -328,7 +328,7 @@ def warmup_exponential(
         array([0.  , 0.5 , 1.  , 0.5 , 0.25, 0.2 ])
     """
     decay = exponential(gamma, every=every, staircase=staircase)
-    bounded = decay.clip(high=end) if gamma > 1.0 else decay.clip(low=end)
+    bounded = decay.clip(high=end) if number("gamma", gamma) > 1.0 else decay.clip(low=end)
     return _warmed(warmup, start, first, bounded)
 
 

@@ -165,7 +165,7 @@ def test_csv_reads_back_to_the_same_bits(tmp_path: Any) -> None:
 
 def test_a_failed_save_leaves_nothing(tmp_path: Any) -> None:
     table = rs.Table(COSINE, 5)
-    with pytest.raises(ValueError, match=r"path must end in .npy or .csv, got"):
+    with pytest.raises(ValueError, match=r"path must end in .npy, .csv or .parquet, got"):
         table.save(tmp_path / "rates.txt")
     with pytest.raises(OSError, match="nowhere"):
         table.save(tmp_path / "nowhere" / "rates.npy")

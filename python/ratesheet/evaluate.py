@@ -28,7 +28,7 @@ MAX_STEP = 2**63
 
 # Python looks at signals between two blocks of a fill: the entries of its first block and of the
 # largest, and how long a block should take, in seconds.
-FIRST = 1 << 20
+FIRST = 1 << 14
 MOST = 1 << 23
 MOMENT = 0.25
 
@@ -86,7 +86,7 @@ def fill(plan: Plan, steps: range | NDArray[Any], out: NDArray[np.float64]) -> N
         _fill_block(plan, steps[rows], out[rows])
         pace = MOMENT / max(perf_counter() - began, 1e-9)
         start += height
-        height = max(1, min(int(height * min(pace, 4.0)), MOST // out.shape[1]))
+        height = max(1, min(int(height * min(pace, 64.0)), MOST // out.shape[1]))
     return None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import ceil, log
 from typing import TYPE_CHECKING, Any
 
+from ratesheet.errors import ScheduleError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -28,12 +30,21 @@ def extent(core: Schedule) -> int:
     """
     if core.steps is not None:
         return max(1, ceil(min(core.steps, MOST)))
-    return ceil(min(1.25 * _course(core), MOST)) or LEAST
+    course = ceil(min(_course(core), 0.8 * MOST)) or ceil(0.8 * LEAST)
+    return course + course // 4 if _takes(core, course + course // 4) else course
 
 
 def shortened(text: str, length: int) -> str:
     """Return a text of at most so many characters."""
     return text if len(text) <= length else text[: length - 3] + "..."
+
+
+def _takes(core: Schedule, step: int) -> bool:
+    try:
+        core.value(step, 1.0)
+    except ScheduleError:
+        return False
+    return True
 
 
 def _course(core: Schedule) -> float:
@@ -48,7 +59,7 @@ def _exponential(f: dict[str, Any]) -> float:
     rate = abs(log(f["gamma"])) if f["gamma"] > 0.0 else 0.0
     every: float = f["every"]
     shift: float = f["shift"]
-    return every * (log(20.0) / rate if rate else 1.0) + abs(shift)
+    return every * (log(20.0) / rate if rate else SCALES) + abs(shift)
 
 
 def _sequence(f: dict[str, Any]) -> float:
@@ -80,6 +91,7 @@ def _cycles(f: dict[str, Any]) -> float:
 
 _KINDS: dict[str, Callable[[dict[str, Any]], float]] = {
     "exponential": _exponential,
+    "ramp": lambda f: f["steps"],
     "power": lambda f: SCALES * max(f["lowest"], f["shift"], SCALES),
     "inverse_power": lambda f: SCALES * f["tau"] + abs(f["shift"]),
     "points": lambda f: f["points"][-1][0],

@@ -17,20 +17,25 @@ __all__ = ["svg"]
 POINTS = 400
 WIDTH, HEIGHT = 480, 200
 LEFT, RIGHT, TOP, BOTTOM = 52, 16, 30, 38
+# What would not be told apart from a flat line.
+LEAST = 1e-300
 # Readable on white and on black.
 GREY, BLUE = "#808080", "#3b82c4"
 
 
 def svg(schedule: Schedule) -> str | None:
-    """Return the course of a schedule as an SVG; None where it refuses a step that is shown."""
+    """Return the course of a schedule as an SVG.
+
+    None where it refuses a step that would be shown: a notebook then shows the expression.
+    """
     last = extent(schedule._core)
     steps = sorted({i * last // POINTS for i in range(POINTS + 1)})
     try:
         rates = schedule.values(steps).tolist()
     except ScheduleError:
-        return None  # notebooks then show the text
+        return None
     low, high = min(0.0, *rates), max(0.0, *rates)
-    high = high if high > low else low + 1.0
+    high = high if high - low > LEAST else low + 1.0
     ticks = _ticks(low, high)
     low, high = min(low, ticks[0]), max(high, ticks[-1])
 
@@ -59,7 +64,7 @@ def svg(schedule: Schedule) -> str | None:
         if float(tick).is_integer() and tick <= last:
             parts += [
                 f'<path d="M{x(tick)} {below}v4" stroke="{GREY}"/>',
-                f'<text x="{x(tick)}" y="{below + 16}" text-anchor="middle">{tick:,.0f}</text>',
+                f'<text x="{x(tick)}" y="{below + 16}" text-anchor="middle">{_count(tick)}</text>',
             ]
     points = " ".join(f"{x(t)},{y(rate)}" for t, rate in zip(steps, rates, strict=True))
     parts += [
@@ -68,6 +73,12 @@ def svg(schedule: Schedule) -> str | None:
         "</svg>",
     ]
     return "\n".join(parts)
+
+
+def _count(steps: float) -> str:
+    if steps < 1e6:  # noqa: PLR2004 - more digits would meet the next number's
+        return f"{steps:,.0f}"
+    return f"{steps:.3g}".replace("e+", "e").replace("e0", "e")
 
 
 def _ticks(low: float, high: float) -> list[float]:

@@ -32,7 +32,7 @@ def plot_schedule(
     ax = _axes(ax)
     table = schedule.table(range(extent(schedule._core) + 1) if steps is None else steps, base_lr)
     rows = _some(len(table), POINTS)
-    ax.plot(_at(table.steps, rows), table[rows, 0], label=shortened(repr(schedule), 80))
+    ax.plot(_at(table.steps, rows), table[rows, 0], label=shortened(repr(schedule), 60))
     multiple = base_lr == 1.0 and not schedule._core.has_absolute
     return _finished(ax, "multiple of the base LR" if multiple else "learning rate")
 
@@ -90,7 +90,7 @@ def _bands(table: Table, ax: Any) -> None:
     steps = _at(table.steps, rows)
     (line,) = ax.plot(steps, middle, label=f"median of {n_groups} groups")
     shade = {"color": line.get_color(), "linewidth": 0.0}
-    ax.fill_between(steps, low, high, alpha=0.35, label="half of the groups", **shade)
+    ax.fill_between(steps, low, high, alpha=0.35, label="the middle half", **shade)
     ax.fill_between(steps, least, most, alpha=0.15, label="all groups", **shade)
     ax.legend()
 
@@ -126,7 +126,8 @@ def _at(steps: range | NDArray[Any], rows: list[int]) -> NDArray[Any]:
 
 def _called(table: Table, members: list[int]) -> str:
     if table.names is None:
-        names = [f"group {members[0]}", *(str(index) for index in members[1:])]
+        word = "group" if len(members) == 1 else "groups"
+        names = [f"{word} {members[0]}", *map(str, members[1:])]
     else:
         names = [table.names[index] for index in members]
     if len(names) > 3:  # noqa: PLR2004 - what a legend has room for

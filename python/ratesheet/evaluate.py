@@ -28,7 +28,7 @@ MAX_STEP = 2**63
 
 # Python looks at signals between two blocks of a fill: the entries of its first block and of the
 # largest, and how long a block should take, in seconds.
-FIRST = 1 << 14
+FIRST = 1 << 10
 MOST = 1 << 23
 MOMENT = 0.25
 

@@ -28,9 +28,9 @@ def svg(schedule: Schedule) -> str | None:
 
     None where it refuses a step that would be shown: a notebook then shows the expression.
     """
-    last = extent(schedule._core)
-    steps = sorted({i * last // POINTS for i in range(POINTS + 1)})
     try:
+        last = extent(schedule._core)
+        steps = sorted({i * last // POINTS for i in range(POINTS + 1)})
         rates = schedule.values(steps).tolist()
     except ScheduleError:
         return None

@@ -91,6 +91,7 @@ class Schedule:
             TypeError: when an argument has the wrong type, dtype or order.
             ValueError: when `out` has the wrong shape.
             ScheduleError: when a step or base LR is negative or not finite.
+            MemoryError: when it cannot fit; the message gives its size in bytes.
 
         Example:
             >>> import ratesheet as rs

@@ -164,6 +164,7 @@ class Table:
         Raises:
             TypeError: when `out` is no float array, or `dtype` no floating one.
             ValueError: when `out` has another shape.
+            MemoryError: when it cannot fit; the message gives its size in bytes.
         """
         return table_arrays.as_array(self, out, dtype)
 

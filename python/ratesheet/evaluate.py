@@ -26,9 +26,9 @@ __all__ = ["fill", "step_array", "value", "values"]
 
 MAX_STEP = 2**63
 
-# Python looks at signals between two blocks of a fill: the entries of its first block and of the
-# largest, and how long a block should take, in seconds.
-FIRST = 1 << 10
+# Python looks at signals between two blocks of a fill: how many values of schedules the first block
+# takes, the entries of the largest, and how long a block should take, in seconds.
+FIRST = 1 << 12
 MOST = 1 << 23
 MOMENT = 0.25
 
@@ -77,9 +77,11 @@ def fill(plan: Plan, steps: range | NDArray[Any], out: NDArray[np.float64]) -> N
     Rows are filled a block at a time, and a block is cut to what is done in a moment: between two
     of them Python answers signals, so that Ctrl-C ends a long fill.
     """
-    if out.size <= FIRST:
+    if out.size == 0:
         return _fill_block(plan, steps, out)
-    height, start = max(1, FIRST // out.shape[1]), 0
+    height, start = max(1, min(FIRST // plan.n_schedules, MOST // out.shape[1])), 0
+    if height >= len(steps):
+        return _fill_block(plan, steps, out)
     while start < len(steps):
         rows = slice(start, start + height)
         began = perf_counter()

@@ -22,7 +22,7 @@ SCHEDULES = [
     for name in rs.__all__
     if getattr(getattr(rs, name), "__module__", "").startswith("ratesheet.schedules.")
 ]
-COMBINATORS = set(vars(rs.Schedule)) - {"steps", "values", "table", "to_dict", "from_dict"}
+COMBINATORS = set(vars(rs.Schedule)) - {"steps", "values", "table", "plot", "to_dict", "from_dict"}
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 

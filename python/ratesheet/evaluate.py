@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import operator
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ratesheet.arguments import number
 from ratesheet.errors import ScheduleError
+from ratesheet.memory import empty
 from ratesheet.plan import base_array, plan_for
 
 if TYPE_CHECKING:
@@ -23,6 +25,12 @@ if TYPE_CHECKING:
 __all__ = ["fill", "step_array", "value", "values"]
 
 MAX_STEP = 2**63
+
+# Python looks at signals between two blocks of a fill: how many values of schedules the first block
+# takes, the entries of the largest, and how long a block should take, in seconds.
+FIRST = 1 << 12
+MOST = 1 << 23
+MOMENT = 0.25
 
 
 def value(core: Core, step: Any, base_lr: Any) -> float:
@@ -64,7 +72,27 @@ def step_array(steps: ArrayLike | range) -> range | NDArray[Any]:
 
 
 def fill(plan: Plan, steps: range | NDArray[Any], out: NDArray[np.float64]) -> None:
-    """Fill a (steps, groups) buffer; `steps` as `step_array` returns them."""
+    """Fill a (steps, groups) buffer; `steps` as `step_array` returns them.
+
+    Rows are filled a block at a time, and a block is cut to what is done in a moment: between two
+    of them Python answers signals, so that Ctrl-C ends a long fill.
+    """
+    if out.size == 0:
+        return _fill_block(plan, steps, out)
+    height, start = max(1, min(FIRST // plan.n_schedules, MOST // out.shape[1])), 0
+    if height >= len(steps):
+        return _fill_block(plan, steps, out)
+    while start < len(steps):
+        rows = slice(start, start + height)
+        began = perf_counter()
+        _fill_block(plan, steps[rows], out[rows])
+        pace = MOMENT / max(perf_counter() - began, 1e-9)
+        start += height
+        height = max(1, min(int(height * min(pace, 64.0)), MOST // out.shape[1]))
+    return None
+
+
+def _fill_block(plan: Plan, steps: Any, out: NDArray[np.float64]) -> None:
     if isinstance(steps, range):
         plan.fill(steps.start, steps.step, out)
     elif steps.dtype == np.float64:
@@ -84,7 +112,7 @@ def values(
     bases = base_array(base_lrs)
     shape: tuple[int, ...] = (len(rows),) if np.ndim(base_lrs) == 0 else (len(rows), len(bases))
     if out is None:
-        out = np.empty(shape)
+        out = empty(shape)
     elif getattr(out, "dtype", None) != np.float64:
         raise TypeError(f"out must be a float64 array, got {getattr(out, 'dtype', out)!r}")
     elif not (out.flags.c_contiguous and out.flags.writeable and out.flags.aligned):

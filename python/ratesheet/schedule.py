@@ -9,6 +9,7 @@ from ratesheet._rust import Schedule as _Core
 from ratesheet.arguments import level, non_negative, number, whole
 from ratesheet.curves import core_of
 from ratesheet.levels import Level
+from ratesheet.picture import svg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,6 +91,7 @@ class Schedule:
             TypeError: when an argument has the wrong type, dtype or order.
             ValueError: when `out` has the wrong shape.
             ScheduleError: when a step or base LR is negative or not finite.
+            MemoryError: when it cannot fit; the message gives its size in bytes.
 
         Example:
             >>> import ratesheet as rs
@@ -112,6 +114,35 @@ class Schedule:
         from ratesheet.table import Table
 
         return Table(self, steps, base_lrs, names=names)
+
+    def plot(
+        self,
+        steps: ArrayLike | range | None = None,
+        base_lr: float = 1.0,
+        *,
+        ax: Any = None,
+    ) -> Any:
+        """Draw the values over the steps with matplotlib.
+
+        Args:
+            steps: a number of steps from 0, a range, or a list of steps; when None, the schedule's
+                length, or of one without an end as much as shows its course. Of more than 2000
+                steps, as many are drawn, evenly spread.
+            base_lr: the base LR; with 1.0, multiples of it are drawn.
+            ax: the matplotlib Axes to draw on; the current one when None.
+
+        Returns:
+            The Axes. The line is labelled with the schedule's expression: `ax.legend()` shows it.
+
+        Raises:
+            ModuleNotFoundError: when matplotlib is not installed.
+        """
+        from ratesheet.plot import plot_schedule
+
+        return plot_schedule(self, steps, base_lr, ax)
+
+    def _repr_svg_(self) -> str | None:
+        return svg(self)
 
     def then(self, *others: Schedule) -> Schedule:
         """Return this schedule followed by others, each from its own step 0.

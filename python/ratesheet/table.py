@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ratesheet import table_files
+from ratesheet import plot, table_arrays, table_files, table_index
+from ratesheet._rust import Plan
 from ratesheet.errors import ScheduleError
 from ratesheet.evaluate import fill, step_array
+from ratesheet.memory import empty
 from ratesheet.plan import base_array, plan_for
 from ratesheet.schedule import Schedule
 
@@ -77,9 +79,12 @@ class Table:
         if names is not None and len(names) != len(bases):
             raise ScheduleError(f"names has {len(names)} entries for {len(bases)} groups")
         self.names = None if names is None else list(names)
-        self._schedules = schedules
         self._bases = bases.copy()
         self._plan = plan_for(schedules, bases, names)
+        places: dict[Schedule, int] = {}
+        places_of = [places.setdefault(item, len(places)) for item in schedules]
+        self._schedules = list(places)
+        self._index = np.array(places_of * (len(bases) if len(schedules) == 1 else 1), np.intp)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -116,34 +121,24 @@ class Table:
         Raises:
             IndexError: when an index lies outside the shape, or there are more than two.
         """
-        axes = key if isinstance(key, tuple) else (key,)
-        if len(axes) > self.ndim:
-            raise IndexError(f"a table has 2 axes, got the index {key!r}")
-        rows, columns = (*axes, slice(None), slice(None))[: self.ndim]
-        if rows is Ellipsis:
-            rows = slice(None)
-        if columns is Ellipsis:
-            columns = slice(None)
-        row, column = _picked(rows, len(self), 0), _picked(columns, len(self._bases), 1)
-        block = self._block(
-            self.steps[row : row + 1] if isinstance(row, int) else _chosen(self.steps, row),
-            None if _is_all(columns) else [column] if isinstance(column, int) else column,
-        )
+        row, column = table_index.both_axes(key, self.shape)
+        steps = table_index.chosen_steps(self.steps, row)
+        block = self._block(steps, table_index.chosen_columns(column, len(self._bases)))
         if isinstance(row, int):
             return float(block[0, 0]) if isinstance(column, int) else block[0]
         return block[:, 0] if isinstance(column, int) else block
 
-    def _block(self, steps: Any, columns: Any) -> NDArray[np.float64]:
-        plan, n = self._plan, len(self._bases)
-        if columns is not None:
-            picked = list(range(n))[columns] if isinstance(columns, slice) else list(columns)
-            n = len(picked)
-            many = len(self._schedules) > 1
-            schedules = [self._schedules[i] for i in picked] if many else self._schedules
-            plan = plan_for(schedules if n else self._schedules[:1], self._bases[picked])
-        out = np.empty((len(steps), n))
+    def _block(self, steps: Any, columns: NDArray[np.intp] | None) -> NDArray[np.float64]:
+        plan = self._plan if columns is None else self._plan_of(columns)
+        out = empty((len(steps), plan.n_groups))
         fill(plan, steps, out)
         return out
+
+    def _plan_of(self, columns: NDArray[np.intp]) -> Plan:
+        """Return a plan of some groups, with their schedules and no others."""
+        used, index = np.unique(self._index[columns], return_inverse=True)
+        schedules = [self._schedules[i]._core for i in used]
+        return Plan(schedules, index.tolist(), self._bases[columns])
 
     def __array__(
         self,
@@ -169,24 +164,9 @@ class Table:
         Raises:
             TypeError: when `out` is no float array, or `dtype` no floating one.
             ValueError: when `out` has another shape.
+            MemoryError: when it cannot fit; the message gives its size in bytes.
         """
-        if out is None:
-            kind = np.dtype(np.float64 if dtype is None else dtype)
-            if kind.kind != "f":
-                raise TypeError(f"dtype must be a floating one, got {kind}")
-            out = np.empty(self.shape, kind)
-        elif not _is_array(out) or out.dtype.kind != "f" or not out.flags.writeable:
-            raise TypeError(f"out must be a writeable array of floats, got {type(out).__name__}")
-        elif dtype is not None and out.dtype != np.dtype(dtype):
-            raise TypeError(f"out has dtype {out.dtype}, dtype says {np.dtype(dtype)}")
-        elif out.shape != self.shape:
-            raise ValueError(f"out must have shape {self.shape}, got {out.shape}")
-        if out.dtype == np.float64 and out.flags.c_contiguous and out.flags.aligned:
-            fill(self._plan, self.steps, out)
-        else:
-            for start, block in self.blocks():
-                out[start : start + len(block)] = block
-        return out
+        return table_arrays.as_array(self, out, dtype)
 
     def blocks(self, entries: int = BLOCK) -> Iterator[tuple[int, NDArray[np.float64]]]:
         """Yield (first row, block) over the whole table, about `entries` entries at a time."""
@@ -195,30 +175,57 @@ class Table:
             yield start, self._block(self.steps[start : start + height], None)
 
     def torch(self, *, device: Any = None, dtype: Any = None) -> Any:
-        """Return the whole table as a torch tensor, float64 unless `dtype` says otherwise.
+        """Return the whole table as a torch tensor, filled without a second copy of it.
+
+        Args:
+            device: where the tensor lies; torch's default device when None.
+            dtype: float64 when None; narrower ones, bfloat16 too, are rounded once, from float64.
+
+        Returns:
+            Shape (n_steps, n_groups), contiguous.
 
         Raises:
             ModuleNotFoundError: when torch is not installed.
+            TypeError: when `dtype` is no floating one.
+            MemoryError: when it cannot fit; the message gives its size in bytes.
         """
-        import torch
-
-        return torch.from_numpy(self.numpy()).to(device=device, dtype=dtype)
+        return table_arrays.as_tensor(self, device, dtype)
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the table to a .npy or .csv file, block by block, in constant memory.
+        """Write the table to a .npy, .csv or .parquet file, block by block, in constant memory.
 
-        A CSV has a header ("step" and the groups' names or numbers), and numbers that read back to
-        the same bits. The file appears under its name once it is whole.
+        CSV and Parquet have a column "step" and one for each group, called by its name or number.
+        All formats read back to the same bits. Parquet keeps the schedules and base LRs too, as
+        JSON under the key "ratesheet" of the file's metadata. The file appears under its name once
+        it is whole.
 
         Raises:
-            ValueError: when the name ends otherwise.
+            ValueError: when the name ends otherwise, or two columns would have one name.
+            ModuleNotFoundError: for .parquet, when pyarrow is not installed.
             OSError: when it cannot be written; nothing is left behind.
         """
         table_files.save(self, path)
 
+    def plot(self, *, ax: Any = None) -> Any:
+        """Draw the rates over the steps with matplotlib.
+
+        Groups of equal rates are one line. Up to 10 lines have a legend; more have the colours of a
+        map; beyond 100, the median, the quartiles and the extremes of all groups are drawn. Of more
+        than 2000 steps, as many are drawn, evenly spread.
+
+        Args:
+            ax: the matplotlib Axes to draw on; the current one when None.
+
+        Returns:
+            The Axes, to be changed as you like.
+
+        Raises:
+            ModuleNotFoundError: when matplotlib is not installed.
+        """
+        return plot.plot_table(self, ax)
+
     def __reduce__(self) -> tuple[Any, ...]:
-        one = self._schedules[0] if len(self._schedules) == 1 else self._schedules
-        return _rebuild, (one, self.steps, self._bases, self.names)
+        return _rebuild, (self._schedules, self._index, self.steps, self._bases, self.names)
 
     def __repr__(self) -> str:
         n_steps, n_groups = self.shape
@@ -228,41 +235,6 @@ class Table:
         )
 
 
-def _rebuild(schedule: Any, steps: Any, bases: Any, names: Any) -> Table:
-    return Table(schedule, steps, bases, names=names)
-
-
-def _is_array(value: object) -> bool:
-    return isinstance(value, np.ndarray)
-
-
-def _is_all(key: Any) -> bool:
-    return isinstance(key, slice) and key == slice(None)
-
-
-def _chosen(steps: Any, rows: Any) -> Any:
-    if isinstance(rows, slice):
-        picked = steps[rows]
-        return picked if isinstance(picked, range) else np.ascontiguousarray(picked)
-    return np.asarray([steps[i] for i in rows], dtype=getattr(steps, "dtype", np.int64))
-
-
-def _picked(key: Any, length: int, axis: int) -> Any:
-    """Return an index as an int, a slice, or a list of ints, all within `length`."""
-    if isinstance(key, slice):
-        return key
-    array = np.asarray(key)
-    if array.dtype == np.bool_ and array.ndim == 1:
-        if len(array) != length:
-            raise IndexError(f"mask of {len(array)} entries for axis {axis} of size {length}")
-        return np.flatnonzero(array).tolist()
-    if array.ndim > 1 or (array.size and array.dtype.kind not in "iu"):
-        raise IndexError(
-            f"a table has 2 axes, indexed by integers, slices and 1-D lists, got {key!r}"
-        )
-    for i in np.atleast_1d(array).tolist():
-        if not -length <= i < length:
-            raise IndexError(f"index {i} is outside axis {axis} of size {length}")
-    if array.ndim == 0:
-        return int(array) % length
-    return [int(i) % length for i in array]
+def _rebuild(schedules: Any, index: Any, steps: Any, bases: Any, names: Any) -> Table:
+    each = schedules[0] if len(schedules) == 1 else [schedules[i] for i in index]
+    return Table(each, steps, bases, names=names)

@@ -12,6 +12,7 @@ from ratesheet.arguments import non_negative, whole
 from ratesheet.assignment import Source, schedules_for
 from ratesheet.base import BaseLRScheduler
 from ratesheet.binding import Binding, Optimizers, rebound
+from ratesheet.driven import note
 from ratesheet.errors import RatesheetWarning, ScheduleError
 from ratesheet.observation import Observed, observed
 from ratesheet.plan import check_step
@@ -330,6 +331,7 @@ class Scheduler(BaseLRScheduler):
 
         The optimizer holds a weak reference only; of several schedulers the last one built wins.
         """
+        note(self)
         weak = weakref.ref(self)
 
         def rewrite(_: Any) -> None:

@@ -9,6 +9,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+import rows_coalesce
 import rows_step
 import rows_table
 from measure import Result, measure
@@ -75,7 +76,8 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="smaller rows, few rounds, no page")
     quick = parser.parse_args().quick
     report = []
-    for row in [*rows_step.rows(quick=quick), *rows_table.rows(quick=quick)]:
+    modules = (rows_step, rows_coalesce, rows_table)
+    for row in (row for module in modules for row in module.rows(quick=quick)):
         report += (fresh := lines(measure(row, quick=quick)))
         print("\n".join(fresh), flush=True)
     if not quick:

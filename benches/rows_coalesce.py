@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import timm
 import torch
-import transformers
 from measure import Row
 
 import ratesheet as rs
@@ -89,10 +87,14 @@ def small(n: int) -> list[torch.Tensor]:
 
 
 def vit() -> list[torch.Tensor]:
+    import timm
+
     return list(timm.create_model("vit_small_patch16_224").parameters())
 
 
 def detector() -> list[torch.Tensor]:
+    import transformers
+
     config = transformers.RTDetrConfig()
     return list(transformers.RTDetrForObjectDetection(config).parameters())
 

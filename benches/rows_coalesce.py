@@ -68,9 +68,9 @@ def coalesced(params: Sequence[torch.Tensor]) -> rs.groups.Coalesced:
     return rs.groups.coalesce(one_each(params))
 
 
-def row(model: str, params: Sequence[torch.Tensor], target: float, *, quick: bool) -> Row:
+def row(model: str, params: Sequence[torch.Tensor], target: float, n_steps: int) -> Row:
     plain, ours, hand = runs = [adamw(params, g) for g in (one_each, coalesced, by_hand)]
-    _assert_same_bits(runs, 2 if quick else STEPS)
+    _assert_same_bits(runs, n_steps)
     before, after = len(plain[1].param_groups), len(ours[1].param_groups)
     return Row(
         f"AdamW step, {model}: {before} groups coalesced to {after}",
@@ -101,11 +101,12 @@ def detector() -> list[torch.Tensor]:
 
 def rows(*, quick: bool) -> list[Row]:
     """Return the rows; where it is quick, the real models are left out."""
-    some = row(f"{(n := 200 if quick else 2000)} small tensors", small(n), 31 / 107, quick=quick)
+    n = 200 if quick else 2000
+    some = row(f"{n} small tensors", small(n), 31 / 107, 5)
     if quick:
         return [some]
     return [
         some,
-        row("ViT-S/16", vit(), 1.0, quick=quick),
-        row("RT-DETR R50", detector(), 1.0, quick=quick),
+        row("ViT-S/16", vit(), 1.0, STEPS),
+        row("RT-DETR R50", detector(), 1.0, STEPS),
     ]

@@ -14,6 +14,7 @@ from ratesheet.assignment import Source, schedules_for
 from ratesheet.bank import Bank
 from ratesheet.base import BaseLRScheduler
 from ratesheet.binding import Binding, Optimizers, rebound
+from ratesheet.driven import note
 from ratesheet.errors import RatesheetWarning, ScheduleError
 from ratesheet.observation import Observed, observed
 from ratesheet.plan import check_step
@@ -366,6 +367,7 @@ class Scheduler(BaseLRScheduler):
 
         The optimizer holds a weak reference only; of several schedulers the last one built wins.
         """
+        note(self)
         weak = weakref.ref(self)
 
         def rewrite(_: Any) -> None:

@@ -24,5 +24,5 @@ def schedulers_of(optimizer: Any) -> list[Scheduler]:
     return [
         scheduler
         for scheduler in _LIVE
-        if any(each.param_groups is groups for each in scheduler._each())
+        if any(each.param_groups is groups for each in scheduler._optimizers)
     ]

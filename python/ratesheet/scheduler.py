@@ -134,6 +134,14 @@ class Scheduler(BaseLRScheduler):
         self._seen = lists
         self._writer = Writer(binding.plan, lists if plain else [], "lr")
 
+    def _go_on_with(self, groups: list[dict[str, Any]], binding: Binding) -> None:
+        """Follow groups that hold the rates of what was written last."""
+        self._bank = None
+        self._bind(binding)
+        self._writer.take(self._written)
+        if self._bank_dtype is not None:
+            self._bank = self._fill_bank(groups, binding, self._written)
+
     def _fill_bank(self, groups: list[dict[str, Any]], binding: Binding, position: int) -> Bank:
         """Write a position's rates into the bank, and give every group its view."""
         bank = self._bank
@@ -391,11 +399,7 @@ class Scheduler(BaseLRScheduler):
         bound = state.pop("_bound_to")
         self.__dict__.update(state)
         groups, sizes = self._read_groups()
-        self._bank = None
-        self._bind(Binding.of(groups, sizes, **bound))
-        self._writer.take(self._written)
-        if self._bank_dtype is not None:
-            self._bank = self._fill_bank(groups, self._binding, self._written)
+        self._go_on_with(groups, Binding.of(groups, sizes, **bound))
         self._hook_up()
 
 

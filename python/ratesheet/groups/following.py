@@ -21,8 +21,8 @@ def standing(scheduler: Scheduler, optimizer: Any) -> list[dict[str, Any]]:
     Raises:
         ScheduleError: when the groups have changed since the scheduler wrote to them.
     """
-    _, binding, same = scheduler._bound()
-    if not same:
+    _, binding = scheduler._bound()
+    if binding is not scheduler._binding:
         raise ScheduleError(
             "schedules is a Scheduler that has not seen the present groups yet:"
             " call its set() before coalesce()"
@@ -48,10 +48,10 @@ def go_on(scheduler: Scheduler, optimizer: Any, before: int, firsts: Sequence[in
     kept = [
         *range(start),
         *(start + first for first in firsts),
-        *range(start + before, len(old.keys)),
+        *range(start + before, len(old.base_lrs)),
     ]
     groups, sizes = scheduler._read_groups()
-    scheduler._binding = Binding.of(
+    binding = Binding.of(
         groups,
         sizes,
         [old.schedules[i] for i in kept],
@@ -59,13 +59,12 @@ def go_on(scheduler: Scheduler, optimizer: Any, before: int, firsts: Sequence[in
         plateau=old.plateau,
         factors=[old.factors[i] for i in kept],
     )
-    scheduler._seen = scheduler._lists()
-    scheduler._last = [scheduler._last[i] for i in kept]
+    scheduler._go_on_with(groups, binding)
 
 
 def _start(scheduler: Scheduler, optimizer: Any) -> int:
     start = 0
-    for each in scheduler._each():
+    for each in scheduler._optimizers:
         if each.param_groups is optimizer.param_groups:
             break
         start += len(each.param_groups)

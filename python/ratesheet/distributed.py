@@ -17,6 +17,7 @@ from ratesheet.schedule import Schedule
 __all__ = ["RankError", "verify"]
 
 _DESCRIBED = 4
+_UNREAD = "unread"
 
 
 class RankError(RuntimeError):
@@ -72,21 +73,24 @@ def verify(scheduler: Any, group: Any = None) -> None:
     here = distributed.get_rank(group)
     if here < 0:
         return
-    text = _written(scheduler)
-    digests = _gathered(distributed, hashlib.sha256(text.encode()).digest(), group)
+    facts = _facts(scheduler)
+    text = json.dumps(facts, sort_keys=True)
+    # A rank that cannot read its scheduler still takes part: the others would wait for it.
+    digest = None if _UNREAD in facts else hashlib.sha256(text.encode()).digest()
+    digests = _gathered(distributed, digest, group)
     counts = Counter(digests)
-    if len(counts) == 1:
+    if None not in counts and len(counts) == 1:
         return
     # The first of the most frequent: of two ranks, the first one is right.
-    usual = digests.index(max(digests, key=counts.__getitem__))
-    differing = [rank for rank, digest in enumerate(digests) if digest != digests[usual]]
+    right = max(digests, key=lambda known: (known is not None, counts[known]))
+    usual = digests.index(right)
+    differing = [rank for rank, other in enumerate(digests) if other is None or other != right]
     described = differing[:_DESCRIBED]
     texts = _gathered(distributed, text if here in {usual, *described} else None, group)
     members = distributed.get_process_group_ranks(group or distributed.group.WORLD)
-    right = json.loads(texts[usual])
+    known = json.loads(texts[usual])
     sentences = [
-        f"rank {members[rank]} differs from rank {members[usual]}:"
-        f" {'; '.join(_differences(json.loads(texts[rank]), right))}"
+        f"rank {members[rank]} {_compared(json.loads(texts[rank]), known, members[usual])}"
         for rank in described
     ]
     if len(differing) > _DESCRIBED:
@@ -100,8 +104,8 @@ def _gathered(distributed: Any, value: Any, group: Any) -> list[Any]:
     return values
 
 
-def _written(scheduler: Any) -> str:
-    """Return all that is compared as text; floats are written so that no bit is lost."""
+def _facts(scheduler: Any) -> dict[str, Any]:
+    """Return all that is compared, as JSON has it: its floats lose no bit."""
     try:
         state = scheduler.state_dict()
         groups = groups_of(scheduler.optimizer)
@@ -114,10 +118,10 @@ def _written(scheduler: Any) -> str:
             "plateau rules": repr(rules),
             "held lr": read_rates(groups),
         }
-        return json.dumps(facts, default=_listed)
+        plain: dict[str, Any] = json.loads(json.dumps(facts, default=_listed))
     except Exception as error:  # noqa: BLE001 - it is raised as a RankError, on every rank
-        # Raised here and now, it would leave the others waiting for this rank.
-        return json.dumps({"reading it": f"{type(error).__name__}: {error}"})
+        return {_UNREAD: f"{type(error).__name__}: {error}"}
+    return plain
 
 
 def _listed(value: Any) -> Any:
@@ -126,11 +130,14 @@ def _listed(value: Any) -> Any:
     raise TypeError(f"the state must be plain data to be compared, got {value!r}")
 
 
+def _compared(here: dict[str, Any], right: dict[str, Any], usual: int) -> str:
+    if _UNREAD in here:
+        return f"has a scheduler that cannot be read: {here[_UNREAD]}"
+    return f"differs from rank {usual}: {'; '.join(_differences(here, right))}"
+
+
 def _differences(here: dict[str, Any], right: dict[str, Any]) -> list[str]:
     """Return in words where facts differ: the first place of each key."""
-    if "reading it" in here or "reading it" in right:
-        both = {"it": here.get("reading it", "read"), "the other": right.get("reading it", "read")}
-        return [f"{who} could not be read: {what}" for who, what in both.items() if what != "read"]
     words = []
     for key in {**right, **here}:
         if key not in right or key not in here:

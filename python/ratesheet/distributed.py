@@ -27,10 +27,10 @@ class RankError(RuntimeError):
         ranks: the ranks that differ from most, as global ranks, rising.
 
     Example:
-        >>> raise RankError("rank 1 differs from rank 0: step_count is 6, not 5", [1])
+        >>> raise RankError("rank 1 differs from rank 0: step_count: 6, not 5", [1])
         Traceback (most recent call last):
         ...
-        ratesheet.distributed.RankError: rank 1 differs from rank 0: step_count is 6, not 5
+        ratesheet.distributed.RankError: rank 1 differs from rank 0: step_count: 6, not 5
     """
 
     def __init__(self, message: str, ranks: list[int]) -> None:
@@ -74,9 +74,9 @@ def verify(scheduler: Any, group: Any = None) -> None:
     if here < 0:
         return
     facts = _facts(scheduler)
-    text = json.dumps(facts, sort_keys=True)
+    text = json.dumps(facts)
     # A rank that cannot read its scheduler still takes part: the others would wait for it.
-    digest = None if _UNREAD in facts else hashlib.sha256(text.encode()).digest()
+    digest = None if _UNREAD in facts else _digest(facts)
     digests = _gathered(distributed, digest, group)
     counts = Counter(digests)
     if None not in counts and len(counts) == 1:
@@ -112,9 +112,9 @@ def _facts(scheduler: Any) -> dict[str, Any]:
         rules = getattr(getattr(scheduler, "_binding", None), "plateau", None)
         facts = {
             "class": type(scheduler).__qualname__,
+            **state,
             "number of groups": len(groups),
             "group names": [group.get("name") for group in groups],
-            **state,
             "plateau rules": repr(rules),
             "held lr": read_rates(groups),
         }
@@ -122,6 +122,10 @@ def _facts(scheduler: Any) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001 - it is raised as a RankError, on every rank
         return {_UNREAD: f"{type(error).__name__}: {error}"}
     return plain
+
+
+def _digest(facts: dict[str, Any]) -> bytes:
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).digest()
 
 
 def _listed(value: Any) -> Any:
@@ -143,20 +147,27 @@ def _differences(here: dict[str, Any], right: dict[str, Any]) -> list[str]:
         if key not in right or key not in here:
             words.append(f"{key!r} is {'missing' if key in right else 'there'}")
         elif _differ(here[key], right[key]):
-            words.append(_difference(key, here[key], right[key], right["group names"]))
+            words.append(_difference(key, here, right))
     return words
 
 
-def _difference(key: str, here: Any, right: Any, names: list[Any]) -> str:
-    both_lists = isinstance(here, list) and isinstance(right, list) and len(here) == len(right)
+def _difference(key: str, here: dict[str, Any], right: dict[str, Any]) -> str:
+    ours, theirs, names = here[key], right[key], right["group names"]
+    both_lists = isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs)
     if not both_lists:
-        return f"{key} is {_shown(here)}, not {_shown(right)}"
-    places = [i for i, pair in enumerate(zip(here, right, strict=True)) if _differ(*pair)]
+        return f"{key}: {_shown(ours)}, not {_shown(theirs)}"
+    places = [i for i, pair in enumerate(zip(ours, theirs, strict=True)) if _differ(*pair)]
     first = places[0]
-    per_group = key != "schedules" and len(right) == len(names)
-    where = f"{key} of {describe_group(first, names[first])}" if per_group else f"{key}[{first}]"
+    group: int | None = first
+    if key == "schedules" and first in right.get("schedule_index", ()):
+        group = right["schedule_index"].index(first)
+    elif len(theirs) != len(names):
+        group = None
+    where = (
+        f"{key}[{first}]" if group is None else f"{key} of {describe_group(group, names[group])}"
+    )
     more = f" ({len(places) - 1} more)" if len(places) > 1 else ""
-    return f"{where} is {_shown(here[first])}, not {_shown(right[first])}{more}"
+    return f"{where}: {_shown(ours[first])}, not {_shown(theirs[first])}{more}"
 
 
 def _differ(one: Any, other: Any) -> bool:

@@ -30,13 +30,14 @@ def pytest_generate_tests(metafunc: Any) -> None:
 
 def pytest_report_header() -> str:
     """Say which versions of which peers are there."""
-    versions = []
-    for name in PEERS:
-        try:
-            versions.append(f"{name} {metadata.version(name)}")
-        except metadata.PackageNotFoundError:
-            versions.append(f"no {name}")
-    return "beside: " + ", ".join(versions)
+    return "beside: " + ", ".join(_version(name) for name in PEERS)
+
+
+def _version(name: str) -> str:
+    try:
+        return f"{name} {metadata.version(name)}"
+    except metadata.PackageNotFoundError:
+        return f"no {name}"
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

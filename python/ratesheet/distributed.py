@@ -167,7 +167,7 @@ def _difference(key: str, here: dict[str, Any], right: dict[str, Any]) -> str:
         f"{key}[{first}]" if group is None else f"{key} of {describe_group(group, names[group])}"
     )
     more = f" ({len(places) - 1} more)" if len(places) > 1 else ""
-    return f"{where}: {_shown(ours[first])}, not {_shown(theirs[first])}{more}"
+    return f"{key}{where}: {_shown(ours[first])}, not {_shown(theirs[first])}{more}"
 
 
 def _differ(one: Any, other: Any) -> bool:

@@ -74,9 +74,18 @@ def test_torchs_sequence_goes_from_ours_to_its_own_child():
     assert used == rows(*(DECAY(t) for t in range(4)), 0.5, 0.5)
 
 
+def test_torchs_sequence_of_none_but_ours_misses_its_key_at_once():
+    fit = Fit()
+    children = [fit.native(), fit.native()]
+    with pytest.raises(KeyError, match="initial_lr"):
+        lr_scheduler.SequentialLR(fit.optimizer, children, [3])
+
+
 @quiet
 def test_torchs_sequence_resumes_over_ours():
     def sequence(fit: Fit) -> Any:
+        for group in fit.optimizer.param_groups:
+            group["initial_lr"] = group["lr"]  # as torch's own children would
         children = [fit.native(rs.linear(0.1, 1.0, steps=3)), fit.native()]
         return lr_scheduler.SequentialLR(fit.optimizer, children, [3])
 
@@ -90,7 +99,7 @@ def test_torchs_sequence_resumes_over_ours():
     resumed = sequence(again)
     resumed.load_state_dict(state["scheduler"])
     again.optimizer.load_state_dict(state["optimizer"])
-    # The optimizer's hook serves the scheduler that was built last, here the active child.
+    # Where an optimizer loads a state, the scheduler built last writes: the active child.
     assert again.train(resumed, 5) == whole.used[5:]
 
 

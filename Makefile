@@ -14,10 +14,10 @@ RUST := Cargo.toml Cargo.lock $(shell find rust -name '*.rs' -o -name '*.toml')
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # targets share one environment
-.PHONY: help demo test test-peers lint format bench bench-quick docs pictures clean
+.PHONY: help demo test test-peers test-trainers lint format bench bench-quick docs pictures clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.with-demo $(VENV)/.built ## Train a small network on real data with dozens of param groups
 	$(BIN)/python docs/demo/digits.py
@@ -28,6 +28,10 @@ test: $(VENV)/.with-test $(VENV)/.built ## Run the Rust tests, the Python tests 
 
 test-peers: $(VENV)/.with-peers $(VENV)/.with-test $(VENV)/.built ## Compare every schedule with the installed peers' own
 	$(BIN)/pytest tests/test_parity_*.py tests/test_compat_*.py tests/test_plateau.py
+
+test-trainers: $(VENV)/.with-peers $(VENV)/.with-test $(VENV)/.built ## Train with the real trainers, and on two and four processes
+	$(BIN)/pytest --processes 4 tests/test_trainer_*.py tests/test_compat_*train*.py tests/test_compat_checks.py \
+		tests/test_compat_composition.py tests/test_distributed.py tests/test_processes.py tests/test_threads.py
 
 lint: $(VENV)/.with-lint $(VENV)/.built ## Check format, lints, types and the stub of the compiled module
 	cargo fmt --check

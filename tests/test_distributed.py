@@ -115,7 +115,7 @@ SAID = {
     f" rs.constant(1.0, steps=5), rs.linear(1.0, 0.0, steps=4)), not {HEAD!r}",
     "another_base": "base_lrs of group 1 ('head'): 0.0007000000000000001, not 0.0007",
     "by_hand": "held lr of group 1 ('head'): 0.25, not 0.0",
-    "another_plateau": "'plateau' is there; 'factors' is there; plateau rules: \"Plateau(",
+    "another_plateau": "plateau rules: \"Plateau(mode='min', factor=0.1, patience=3, ",
     "another_name": "group names of group 0 ('body'): 'trunk', not 'body'",
     "a_group_more": "number of groups: 3, not 2; group names: ['body', 'head', None], not ['body',"
     " 'head']; held lr: [0.0, 0.0, 0.1], not [0.0, 0.0]",

@@ -163,9 +163,7 @@ def _difference(key: str, here: dict[str, Any], right: dict[str, Any]) -> str:
         group = right["schedule_index"].index(first)
     elif len(theirs) != len(names):
         group = None
-    where = (
-        f"{key}[{first}]" if group is None else f"{key} of {describe_group(group, names[group])}"
-    )
+    where = f"[{first}]" if group is None else f" of {describe_group(group, names[group])}"
     more = f" ({len(places) - 1} more)" if len(places) > 1 else ""
     return f"{key}{where}: {_shown(ours[first])}, not {_shown(theirs[first])}{more}"
 

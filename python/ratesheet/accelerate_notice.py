@@ -11,6 +11,8 @@ from ratesheet.errors import RatesheetWarning
 if TYPE_CHECKING:
     from typing import NoReturn
 
+    from ratesheet.schedule import Schedule
+
 __all__ = ["NoTotalSteps"]
 
 
@@ -37,6 +39,8 @@ def _notice(scheduler: Any) -> None:
     if processes == 1 or scheduler.__dict__.get("_told_of_processes"):
         return
     scheduler._told_of_processes = True
+    if all(_stretched(schedule, processes) for schedule in set(scheduler._binding.schedules)):
+        return
     warnings.warn(
         f"Accelerate steps this scheduler {processes} times at each update, once a process: its"
         f" steps count the batches of all processes. For a schedule whose steps are updates, give"
@@ -44,3 +48,8 @@ def _notice(scheduler: Any) -> None:
         RatesheetWarning,
         stacklevel=4,
     )
+
+
+def _stretched(schedule: Schedule, processes: int) -> bool:
+    spec = schedule.to_dict()
+    return bool(spec["kind"] == "stretch" and spec["factor"] % processes == 0)

@@ -102,3 +102,49 @@ def test_one_process_asks_too_and_is_told_nothing():
     assert inner.last_epoch == 1
     assert not hasattr(inner, "total_steps")
     assert not hasattr(rs.Scheduler, "total_steps")
+
+
+LINE = rs.linear(1.0, 0.0, steps=10)
+QUIET = {
+    "stretched": LINE.stretch(3),
+    "stretched by more": LINE.stretch(6),
+    "constant": rs.constant(0.5),
+    "each of them": [LINE.stretch(3), rs.constant()],
+}
+TOLD = {
+    "in updates": LINE,
+    "stretched by another number": LINE.stretch(2),
+    "one of them": [LINE.stretch(3), LINE],
+}
+
+
+def asked(schedule: Any, monkeypatch: Any, build: Any = rs.Scheduler) -> list[str]:
+    """What is said where Accelerate, with three processes, asks for `total_steps`."""
+    monkeypatch.setitem(accelerate.state.PartialState._shared_state, "num_processes", 3)
+    opt = torch.optim.SGD([{"params": [torch.zeros(1)], "lr": 0.1} for _ in range(2)])
+    scheduler = build(opt, schedule)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        for _ in range(2):
+            assert not hasattr(scheduler, "total_steps")
+    return [str(one.message) for one in said]
+
+
+@pytest.mark.usefixtures("_fresh")
+@pytest.mark.parametrize("name", QUIET)
+def test_schedules_that_fit_the_number_of_processes_pass_in_silence(name, monkeypatch):
+    assert asked(QUIET[name], monkeypatch) == []
+
+
+@pytest.mark.usefixtures("_fresh")
+@pytest.mark.parametrize("name", TOLD)
+def test_schedules_that_do_not_are_told_once(name, monkeypatch):
+    (said,) = asked(TOLD[name], monkeypatch)
+    assert "give schedule.stretch(3)" in said
+
+
+@pytest.mark.usefixtures("_fresh")
+def test_fronts_have_the_lengths_of_their_originals(monkeypatch):
+    from ratesheet.compat.transformers.schedule_lr import ScheduleLR
+
+    assert asked(LINE, monkeypatch, ScheduleLR) == []

@@ -39,7 +39,7 @@ def _notice(scheduler: Any) -> None:
     if processes == 1 or scheduler.__dict__.get("_told_of_processes"):
         return
     scheduler._told_of_processes = True
-    if all(_stretched(schedule, processes) for schedule in set(scheduler._binding.schedules)):
+    if all(_fits(schedule, processes) for schedule in set(scheduler._binding.schedules)):
         return
     warnings.warn(
         f"Accelerate steps this scheduler {processes} times at each update, once a process: its"
@@ -50,6 +50,8 @@ def _notice(scheduler: Any) -> None:
     )
 
 
-def _stretched(schedule: Schedule, processes: int) -> bool:
+def _fits(schedule: Schedule, processes: int) -> bool:
     spec = schedule.to_dict()
-    return bool(spec["kind"] == "stretch" and spec["factor"] % processes == 0)
+    if spec["kind"] == "stretch":
+        return bool(spec["factor"] % processes == 0)
+    return bool(spec["kind"] == "constant")

@@ -14,7 +14,7 @@ RUST := Cargo.toml Cargo.lock $(shell find rust -name '*.rs' -o -name '*.toml')
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # targets share one environment
-.PHONY: help demo test test-peers soak soak-full lint format bench bench-quick instructions instructions-update docs pictures clean
+.PHONY: help demo test test-peers test-trainers soak soak-full lint format bench bench-quick instructions instructions-update docs pictures clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,10 @@ soak-full: export RATESHEET_CONSTRUCTIONS = 1000000
 soak-full: export RATESHEET_STEPS = 10000000
 soak-full: $(VENV)/.with-test $(VENV)/.built ## The same at length, into docs/reliability.md
 	$(BIN)/python tests/soak.py --write
+
+test-trainers: $(VENV)/.with-peers $(VENV)/.with-test $(VENV)/.built ## Train with the real trainers, and on two and four processes
+	$(BIN)/pytest --processes 4 tests/test_trainer_*.py tests/test_compat_*train*.py tests/test_compat_checks.py \
+		tests/test_compat_composition.py tests/test_distributed.py tests/test_processes.py tests/test_threads.py
 
 lint: $(VENV)/.with-lint $(VENV)/.built ## Check format, lints, types and the stub of the compiled module
 	cargo fmt --check

@@ -1,10 +1,43 @@
-"""What is reported after a run."""
+"""What is asked on the command line, and what is reported before and after a run."""
 
 from __future__ import annotations
 
+from importlib import metadata
 from typing import Any
 
 import parity
+
+PEERS = ("torch", "lightning", "accelerate", "transformers", "pytorch-ignite", "timm", "optax")
+
+
+def pytest_addoption(parser: Any) -> None:
+    """Let `--processes 4` repeat the distributed tests with four ranks."""
+    parser.addoption(
+        "--processes",
+        type=int,
+        choices=[2, 4],
+        default=2,
+        help="the most ranks that distributed tests start: 2, or 2 and 4 (slower)",
+    )
+
+
+def pytest_generate_tests(metafunc: Any) -> None:
+    """Run what asks for `processes` with each number of ranks."""
+    if "processes" in metafunc.fixturenames:
+        most = metafunc.config.getoption("processes")
+        metafunc.parametrize("processes", [n for n in (2, 4) if n <= most], scope="module")
+
+
+def pytest_report_header() -> str:
+    """Say which versions of which peers are there."""
+    return "beside: " + ", ".join(_version(name) for name in PEERS)
+
+
+def _version(name: str) -> str:
+    try:
+        return f"{name} {metadata.version(name)}"
+    except metadata.PackageNotFoundError:
+        return f"no {name}"
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -98,8 +98,12 @@ def test_the_gallery_shows_every_picture():
 
 def test_the_api_has_every_public_name():
     listed = set(re.findall(r"^::: ratesheet\.(\S+)$", TEXTS[HOME / "api.md"], re.MULTILINE))
-    modules = {"groups", "levels"}  # what they hold is listed by itself
-    inside = {f"groups.{name}" for name in rs.groups.__all__}
+    modules = {"distributed", "groups", "levels"}  # what they hold is listed by itself
+    inside = {
+        f"{module}.{name}"
+        for module in ("distributed", "groups")
+        for name in getattr(rs, module).__all__
+    }
     assert listed == (set(rs.__all__) - modules - {"__version__"}) | inside
 
 

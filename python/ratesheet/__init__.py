@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ratesheet import curves, groups, levels
+from ratesheet import curves, distributed, groups, levels
 from ratesheet._rust import __version__
 from ratesheet.base import BaseLRScheduler, BaseLRSchedulerConfig
 from ratesheet.check import check
@@ -76,6 +76,7 @@ __all__ = [
     "cosine",
     "curves",
     "cyclical",
+    "distributed",
     "exponential",
     "flat_cosine",
     "floored_polynomial",

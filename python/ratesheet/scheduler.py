@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ratesheet import state as _state
 from ratesheet._rust import Writer
+from ratesheet.accelerate_notice import NoTotalSteps
 from ratesheet.arguments import non_negative, whole
 from ratesheet.assignment import Source, schedules_for
 from ratesheet.bank import Bank
@@ -79,6 +80,7 @@ class Scheduler(BaseLRScheduler):
     """
 
     _step_count: int
+    total_steps = NoTotalSteps()
 
     def __init__(
         self,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
 
 from ratesheet._rust import Writer
 from ratesheet.entries import BETAS, entry_of
@@ -16,15 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["Together"]
 
 _WATCHED = 8
-
-
-class _Seen(NamedTuple):
-    """What a group held under a key when it was written."""
-
-    place: int
-    group: dict[str, Any]
-    key: str
-    value: Any
 
 
 class Together:
@@ -55,7 +47,8 @@ class Together:
                 self._watched.append("betas")
             else:
                 self._plain = False
-        self._seen: list[_Seen] = []
+        self._starts = [0, *accumulate(map(len, self._lists))]
+        self._seen: list[tuple[int, dict[str, Any], str, Any]] = []
 
     def write(self, optimizers: list[Any], step: int, watch: bool) -> bool:  # noqa: FBT001 - Writer's
         """Write the values of a step, and tell whether it did; see `_rust.Writer`."""
@@ -74,20 +67,16 @@ class Together:
     def _prepared(self, step: int) -> list[tuple[dict[str, Any], tuple[Any, ...]]] | None:
         """Return each group's betas at a step; None where some group's are no plain ones."""
         groups = [group for part in self._lists for group in part]
-        places = [BETAS[key.name] for key in self._betas]
-        rows = [key.plan.row(step) for key in self._betas]
-        if len(groups) != len(rows[0]):
-            return None
-        prepared = []
-        for group, values in zip(groups, zip(*rows, strict=True), strict=True):
-            held = group.get("betas")
-            if type(held) is not tuple or any(type(held[at]) is not float for at in places):
+        betas = [group.get("betas") for group in groups]
+        for key in self._betas:
+            at, row = BETAS[key.name], key.plan.row(step)
+            if len(row) != len(betas) or not all(_holds_float(held, at) for held in betas):
                 return None
-            betas = list(held)
-            for at, value in zip(places, values, strict=True):
-                betas[at] = value
-            prepared.append((group, tuple(betas)))
-        return prepared
+            betas = [
+                (*held[:at], value, *held[at + 1 :])  # type: ignore[index]
+                for held, value in zip(betas, row, strict=True)
+            ]
+        return list(zip(groups, betas, strict=True))  # type: ignore[arg-type]
 
     def take(self, step: int) -> None:
         """Take the values of a step for those that were written last."""
@@ -103,12 +92,12 @@ class Together:
         if not self._plain:
             return
         turn, place = divmod(step, len(self._lists))
-        groups = self._lists[place]
-        before = sum(map(len, self._lists[:place]))
-        first, n = turn * _WATCHED, len(groups)
+        groups, before, n = self._lists[place], self._starts[place], len(self._lists[place])
+        first = turn * _WATCHED if n > _WATCHED else 0
         self._seen = [
-            _Seen(before + at, groups[at], key, groups[at].get(key))
-            for at in {(first + k) % n for k in range(min(n, _WATCHED))}
+            (before + at, group := groups[at], key, group.get(key))
+            for k in range(min(n, _WATCHED))
+            for at in [(first + k) % n]
             for key in self._watched
         ]
 
@@ -119,3 +108,7 @@ class Together:
             if held is not value and held != value:
                 return place, key, held
         return None
+
+
+def _holds_float(betas: Any, at: int) -> bool:
+    return type(betas) is tuple and len(betas) > at and type(betas[at]) is float

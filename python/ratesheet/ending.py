@@ -20,11 +20,10 @@ def last_step(schedules: Iterable[Schedule]) -> float:
     has a schedule of n - 1 steps, and ends at step n. Infinity where some schedule has no length,
     or none has one above 0.
     """
-    longest = 0.0
-    for schedule in dict.fromkeys(schedules):
-        if schedule.steps is None:
-            return math.inf
-        longest = max(longest, schedule.steps)
+    lengths = [schedule.steps for schedule in _distinct(schedules)]
+    if not lengths or None in lengths:
+        return math.inf
+    longest = max(length or 0 for length in lengths)
     return longest + 1 if longest else math.inf
 
 
@@ -34,7 +33,12 @@ def past_end(schedules: Iterable[Schedule], step: int) -> bool:
     One that rises or is level at its end, a warmup or a constant, is meant to hold its last value
     for as long as it takes.
     """
-    return any(_fell(schedule, step) for schedule in dict.fromkeys(schedules))
+    return any(_fell(schedule, step) for schedule in _distinct(schedules))
+
+
+def _distinct(schedules: Iterable[Schedule]) -> Iterable[Schedule]:
+    # Many groups share one object; to look at its hash each time would be slower.
+    return {id(schedule): schedule for schedule in schedules}.values()
 
 
 def _fell(schedule: Schedule, step: int) -> bool:

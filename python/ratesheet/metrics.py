@@ -40,9 +40,12 @@ def spread(
     if not values:
         return {}
     result = dict(_ends(key, values))
-    members: dict[Schedule, list[int]] = {}
+    # By object first: many groups share one, and a hash for each group would be slower.
+    objects = {id(schedule): schedule for schedule in schedules}
+    members: dict[Schedule, list[int]] = {schedule: [] for schedule in objects.values()}
+    lists = {place: members[schedule] for place, schedule in objects.items()}
     for index, schedule in enumerate(schedules):
-        members.setdefault(schedule, []).append(index)
+        lists[id(schedule)].append(index)
     if 1 < len(members) <= _SERIES:
         first = [indices[0] for indices in members.values()]
         called = [names[index] for index in first]

@@ -105,7 +105,7 @@ class Together:
         """Return the group, key and value where something else was written since, or None."""
         for place, group, key, value in self._seen:
             held = group.get(key)
-            if held is not value and held != value:
+            if held is not value and (type(held) is not type(value) or held != value):
                 return place, key, held
         return None
 

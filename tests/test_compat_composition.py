@@ -49,6 +49,7 @@ def test_a_parent_of_torch_gets_the_originals_rates(parent):
     same("transformers front", ours, theirs)
 
 
+@pytest.mark.filterwarnings("ignore:step 6 is past the end")
 def test_a_native_scheduler_is_a_child_too():
     def child(optimizer: Any) -> rs.Scheduler:
         return rs.Scheduler(optimizer, rs.linear(1.0, 0.0, steps=4), base_lrs=[0.1])

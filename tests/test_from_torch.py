@@ -68,6 +68,7 @@ def rates(optimizer: Any) -> list[float]:
     return [group["lr"] for group in optimizer.param_groups]
 
 
+@pytest.mark.filterwarnings("ignore:step .* is past the end")
 @pytest.mark.parametrize("at", [0, 1, 9, 10, 25])
 @pytest.mark.parametrize("name", [*FORMULAS, *RECORDED])
 def test_rates_go_on(name: str, at: int) -> None:

@@ -255,6 +255,7 @@ def test_a_floor_does_not_lift_a_schedule_that_is_below_it() -> None:
     assert opt.param_groups[0]["lr"] == rs.linear(1.0, 0.0, steps=10)(8)
 
 
+@pytest.mark.filterwarnings("ignore:step 22 is past the end")
 def test_a_table_has_the_rates_that_will_be_written() -> None:
     opt = optimizer(1.0, 0.3)
     plateau = rs.Plateau(factor=0.5, patience=0, floor=rs.absolute(0.05))

@@ -48,6 +48,7 @@ def test_it_is_torchs_and_patches_nothing():
     assert held(optimizer) == [0.0, 0.0]
 
 
+@pytest.mark.filterwarnings("ignore:step 12 is past the end")
 def test_f14_every_update_has_the_rate_of_its_number():
     optimizer = make_optimizer()
     scheduler = rs.Scheduler(optimizer, SCHEDULE)

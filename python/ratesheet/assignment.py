@@ -32,63 +32,68 @@ def group_keys(names: Sequence[str | None], sizes: Sequence[int]) -> list[Any]:
     return [(optimizer, i) for optimizer, size in enumerate(sizes) for i in range(size)]
 
 
-def schedules_for(lr: Any, groups: Sequence[Any]) -> list[Schedule]:
+def schedules_for(source: Any, groups: Sequence[Any], key: str = "lr") -> list[Schedule]:
     """Return one schedule per group.
 
     Args:
-        lr: a schedule for all, a list with one per group, a dict by the groups' names, or a
+        source: a schedule for all, a list with one per group, a dict by the groups' names, or a
             function of the group.
         groups: the param groups.
+        key: what the schedules are for, in messages.
 
     Raises:
-        TypeError: when `lr` is none of these, or holds something else than schedules.
+        TypeError: when `source` is none of these, or holds something else than schedules.
         ScheduleError: when a list or dict does not fit the groups.
     """
-    if isinstance(lr, Schedule):
-        return [lr] * len(groups)
+    if isinstance(source, Schedule):
+        return [source] * len(groups)
     names = group_names(groups)
-    if isinstance(lr, Mapping):
-        unused = sorted(map(repr, set(lr) - set(names)))
+    if isinstance(source, Mapping):
+        unused = sorted(map(repr, set(source) - set(names)))
         if unused:
             raise ScheduleError(
-                f"lr has schedules for {', '.join(unused)}, which no group is named"
+                f"{key} has schedules for {', '.join(unused)}, which no group is named"
             )
-    elif isinstance(lr, Sequence) and not isinstance(lr, str) and len(lr) != len(groups):
-        raise ScheduleError(f"lr has {len(lr)} schedules for {len(groups)} groups")
-    return [_one(lr, index, group) for index, group in enumerate(groups)]
+    elif _is_list(source) and len(source) != len(groups):
+        raise ScheduleError(f"{key} has {len(source)} schedules for {len(groups)} groups")
+    return [_one(source, index, group, key) for index, group in enumerate(groups)]
 
 
-def schedule_for(lr: Any, index: int, group: Any) -> Schedule:
+def schedule_for(source: Any, index: int, group: Any, key: str = "lr") -> Schedule:
     """Return the schedule of a group that was added later.
 
     Raises:
-        ScheduleError: when `lr` is a list or has no schedule for the group's name.
+        ScheduleError: when `source` is a list or has no schedule for the group's name.
     """
-    if isinstance(lr, Sequence):
+    if isinstance(source, Sequence):
         label = describe_group(index, group.get("name"))
-        raise ScheduleError(f"{label} was added later, and the list lr has no schedule for it")
-    return _one(lr, index, group)
+        raise ScheduleError(f"{label} was added later, and the list {key} has no schedule for it")
+    return _one(source, index, group, key)
 
 
-def _one(lr: Any, index: int, group: Any) -> Schedule:
-    if isinstance(lr, Schedule):
-        return lr
-    if isinstance(lr, Mapping):
+def _is_list(source: Any) -> bool:
+    return isinstance(source, Sequence) and not isinstance(source, str)
+
+
+def _one(source: Any, index: int, group: Any, key: str) -> Schedule:
+    if isinstance(source, Schedule):
+        return source
+    if isinstance(source, Mapping):
         name = group.get("name")
-        if name not in lr:
+        if name not in source:
             label = describe_group(index, name)
-            raise ScheduleError(f"lr has no schedule for {label}, only for {sorted(lr)}")
-        chosen, place = lr[name], repr(name)
-    elif isinstance(lr, Sequence) and not isinstance(lr, str):
-        chosen, place = lr[index], str(index)
-    elif callable(lr):
-        chosen, place = lr(group), ""
+            raise ScheduleError(f"{key} has no schedule for {label}, only for {sorted(source)}")
+        chosen, place = source[name], repr(name)
+    elif _is_list(source):
+        chosen, place = source[index], str(index)
+    elif callable(source):
+        chosen, place = source(group), ""
     else:
         raise TypeError(
-            f"lr must be a schedule, a list or dict of schedules, or a function of the group,"
-            f" got {lr!r}"
+            f"{key} must be a schedule, a list or dict of schedules, or a function of the group,"
+            f" got {source!r}"
         )
     if not isinstance(chosen, Schedule):
-        where = f"lr[{place}]" if place else f"lr({describe_group(index, group.get('name'))})"
+        where = f"{key}[{place}]" if place else f"{key}({describe_group(index, group.get('name'))})"
         raise TypeError(f"{where} must be a schedule, got {chosen!r}")
     return chosen

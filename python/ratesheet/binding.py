@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ratesheet._rust import plain_rates
 from ratesheet.assignment import group_keys, group_names, schedule_for
+from ratesheet.ending import last_step
 from ratesheet.errors import ScheduleError
 from ratesheet.observation import Standing
 from ratesheet.plan import check_base_lrs, describe_group, plan_for
 from ratesheet.plateau import damped
-from ratesheet.rates import groups_of, is_tensor, read_rates
+from ratesheet.rates import as_rate, groups_of, is_tensor, read_rates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ratesheet._rust import Plan
+    from ratesheet.keys import Keyed
     from ratesheet.plateau import Plateau
     from ratesheet.schedule import Schedule
 
@@ -48,6 +51,9 @@ class Binding:
         plateau: what a metric does to the rates, where there is one.
         factors: what it has made of each group's rates.
         plan: all of it, lowered.
+        others: what hyperparameters beside the rate follow.
+        scale_key: under which key a group may hold a factor of its rate.
+        scales: what the groups hold there, 1 where they do not; None without a key.
     """
 
     sizes: list[int]
@@ -58,6 +64,9 @@ class Binding:
     plateau: Plateau | None
     factors: list[float]
     plan: Plan
+    others: Sequence[Keyed] = ()
+    scale_key: str | None = None
+    scales: list[float] | None = None
 
     @classmethod
     def of(
@@ -69,14 +78,28 @@ class Binding:
         *,
         plateau: Plateau | None = None,
         factors: Sequence[float] | None = None,
+        others: Sequence[Keyed] = (),
+        scale_key: str | None = None,
     ) -> Binding:
         """Bind groups to schedules and base LRs; a tensor that several share is un-shared."""
         names = group_names(groups)
         bases = check_base_lrs(base_lrs, names)
-        scaled = [1.0] * len(bases) if factors is None else list(factors)
-        plan = _plan(schedules, scaled, plateau, bases, names)
-        tensors = _own_tensors(groups)
-        return cls(list(sizes), names, list(schedules), bases, tensors, plateau, scaled, plan)
+        made = [1.0] * len(bases) if factors is None else list(factors)
+        scales = None if scale_key is None else _scales(groups, scale_key)
+        plan = plan_for(_scaled(_damped(schedules, made, plateau), scales), bases, names)
+        return cls(
+            sizes=list(sizes),
+            names=names,
+            schedules=list(schedules),
+            base_lrs=bases,
+            tensors=_own_tensors(groups),
+            plateau=plateau,
+            factors=made,
+            plan=plan,
+            others=others,
+            scale_key=scale_key,
+            scales=scales,
+        )
 
     @property
     def keys(self) -> list[Any]:
@@ -92,25 +115,59 @@ class Binding:
         schedules: Sequence[Schedule],
         base_lrs: Sequence[float],
         factors: Sequence[float],
+        others: Sequence[Keyed] | None = None,
     ) -> Binding:
         """Return the same groups with other schedules, base LRs and factors."""
         bases = check_base_lrs(base_lrs, self.names)
-        plan = _plan(schedules, factors, self.plateau, bases, self.names)
+        followed = _scaled(_damped(schedules, factors, self.plateau), self.scales)
         return replace(
-            self, schedules=list(schedules), base_lrs=bases, factors=list(factors), plan=plan
+            self,
+            schedules=list(schedules),
+            base_lrs=bases,
+            factors=list(factors),
+            plan=plan_for(followed, bases, self.names),
+            others=self.others if others is None else others,
         )
 
+    def other(self, key: str) -> Keyed:
+        """Return what a hyperparameter beside the rate follows."""
+        for other in self.others:
+            if other.name == key:
+                return other
+        known = ["lr", *(other.name for other in self.others)]
+        raise ScheduleError(f"key must be one that follows a schedule, {known}, got {key!r}")
+
+    def rebased(self, key: str, bases: Sequence[float]) -> Binding:
+        """Return the same binding with other bases of a hyperparameter beside the rate."""
+        changed = replace(self.other(key), bases=list(bases))
+        others = [changed if other.name == key else other for other in self.others]
+        return replace(self, others=others)
+
+    @cached_property
+    def last_step(self) -> float:
+        """The last step before a run is past the end of its schedules."""
+        return last_step(self.schedules)
+
     def effective(self) -> Sequence[Schedule]:
-        """Return the groups' schedules with what the plateau makes of them now."""
-        return _effective(self.schedules, self.factors, self.plateau)
+        """Return the groups' schedules with what the plateau and scales make of them now."""
+        return _scaled(_damped(self.schedules, self.factors, self.plateau), self.scales)
 
     def standing(self, step: int) -> Standing:
-        """Return where the groups stand at a step, with the plateau and without."""
-        full = plan_for(self.schedules, self.base_lrs, self.names).row(step)
-        return Standing(self.plan.row(step), full, self.base_lrs, self.factors)
+        """Return where the groups stand at a step, with the plateau and without.
+
+        Scales are left out: a plateau's floor is a level of the schedule.
+        """
+        full, now = (
+            plan_for(schedules, self.base_lrs, self.names).row(step)
+            for schedules in (
+                self.schedules,
+                _damped(self.schedules, self.factors, self.plateau),
+            )
+        )
+        return Standing(now, full, self.base_lrs, self.factors)
 
 
-def _effective(
+def _damped(
     schedules: Sequence[Schedule], factors: Sequence[float], plateau: Plateau | None
 ) -> Sequence[Schedule]:
     if plateau is None:
@@ -120,14 +177,22 @@ def _effective(
     return [known[pair] for pair in pairs]
 
 
-def _plan(
-    schedules: Sequence[Schedule],
-    factors: Sequence[float],
-    plateau: Plateau | None,
-    base_lrs: Sequence[float],
-    names: Sequence[str | None],
-) -> Plan:
-    return plan_for(_effective(schedules, factors, plateau), base_lrs, names)
+def _scaled(schedules: Sequence[Schedule], scales: list[float] | None) -> Sequence[Schedule]:
+    if scales is None:
+        return schedules
+    pairs = list(zip(schedules, scales, strict=True))
+    known = {pair: pair[0] if pair[1] == 1.0 else pair[0] * pair[1] for pair in set(pairs)}
+    return [known[pair] for pair in pairs]
+
+
+def _scales(groups: Sequence[dict[str, Any]], key: str) -> list[float]:
+    scales = []
+    for index, group in enumerate(groups):
+        what = f"{key!r} of {describe_group(index, group.get('name'))}"
+        scales.append(as_rate(group.get(key, 1.0), what))
+        if scales[-1] < 0.0:
+            raise ScheduleError(f"{what} must be >= 0, got {scales[-1]!r}")
+    return scales
 
 
 def rebound(
@@ -168,7 +233,16 @@ def rebound(
             schedules.append(old.schedules[before])
             base_lrs.append(old.base_lrs[before])
             factors.append(old.factors[before])
-    return Binding.of(groups, sizes, schedules, base_lrs, plateau=old.plateau, factors=factors)
+    return Binding.of(
+        groups,
+        sizes,
+        schedules,
+        base_lrs,
+        plateau=old.plateau,
+        factors=factors,
+        others=[key.rebound(groups, kept) for key in old.others],
+        scale_key=old.scale_key,
+    )
 
 
 def _own_tensors(groups: Sequence[dict[str, Any]]) -> bool:

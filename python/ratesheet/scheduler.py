@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 import weakref
 from functools import partial
@@ -16,12 +17,16 @@ from ratesheet.bank import Bank
 from ratesheet.base import BaseLRScheduler
 from ratesheet.binding import Binding, Optimizers, rebound
 from ratesheet.driven import note
+from ratesheet.ending import past_end
 from ratesheet.errors import RatesheetWarning, ScheduleError
+from ratesheet.keys import keyed_by, written
+from ratesheet.metrics import spread
 from ratesheet.observation import Observed, observed
 from ratesheet.plan import check_step
 from ratesheet.plateau import Plateau
 from ratesheet.rates import all_or_nothing, as_metric, groups_of, read_rates, write_rates
 from ratesheet.table import Table
+from ratesheet.together import Together
 from ratesheet.torch_bridge import join_torch
 
 if TYPE_CHECKING:
@@ -30,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Scheduler"]
 
 _SAMPLE = 8
-_KEPT = ("schedules", "base_lrs", "plateau", "factors")
+_KEPT = ("schedules", "base_lrs", "plateau", "factors", "others", "scale_key")
 
 
 class Scheduler(BaseLRScheduler):
@@ -55,6 +60,13 @@ class Scheduler(BaseLRScheduler):
             step. `torch.float64` for a tensor of that dtype.
         on_mismatch: what `load_state_dict` does when a checkpoint has other schedules: "keep" these
             with a warning, "restore" the checkpoint's, or "error".
+        weight_decay: what the groups' weight decay follows, in the same forms as `lr`; its numbers
+            are multiples of what each group holds there at construction. None leaves it alone.
+        momentum: the same for the momentum.
+        beta1: the same for the first of a group's "betas"; the other ones stay.
+        scale_key: the key under which a group may hold a factor of its rate, such as "lr_scale";
+            read whenever groups are. None for no factors.
+        **keys: the same for any other key of the groups, and for beta2 and beta3.
 
     Groups are tied to their schedule and base LR by their "name" where all have distinct ones, else
     by their place; names are read again when the list of groups or its length changes. A group that
@@ -62,7 +74,13 @@ class Scheduler(BaseLRScheduler):
 
     Raises:
         TypeError: when an argument has the wrong type.
-        ScheduleError: when schedules, base LRs and groups do not fit. Nothing is written then.
+        ScheduleError: when schedules, base LRs and groups do not fit, or a group has no such key.
+            Nothing is written then.
+
+    Warns:
+        RatesheetWarning: once, when `step` goes on past the end: more than one step past the length
+            of every group's schedule, where one of them fell to its last value. One that rises or
+            is level there, like a warmup, is meant to hold.
 
     Example:
         >>> import ratesheet as rs
@@ -92,6 +110,11 @@ class Scheduler(BaseLRScheduler):
         plateau: Plateau | None = None,
         tensor_lr: Any = False,
         on_mismatch: str = "keep",
+        weight_decay: Source | None = None,
+        momentum: Source | None = None,
+        beta1: Source | None = None,
+        scale_key: str | None = None,
+        **keys: Source,
     ) -> None:
         join_torch(Scheduler)
         several = isinstance(optimizer, (list, tuple))
@@ -111,10 +134,25 @@ class Scheduler(BaseLRScheduler):
             raise ScheduleError(f"base_lrs has {len(bases)} entries for {len(groups)} groups")
         if plateau is not None and not isinstance(plateau, Plateau):
             raise TypeError(f"plateau must be a Plateau, got {plateau!r}")
+        if scale_key is not None and not isinstance(scale_key, str):
+            raise TypeError(f"scale_key must be a string, got {scale_key!r}")
+        named = {"weight_decay": weight_decay, "momentum": momentum, "beta1": beta1}
+        sources = {name: source for name, source in named.items() if source is not None} | keys
         self._observed = Observed()
         self._bank_dtype = _bank_dtype(tensor_lr)
         self._noticed = True
-        self._bind(Binding.of(groups, sizes, schedules_for(lr, groups), bases, plateau=plateau))
+        self._ended = False
+        self._bind(
+            Binding.of(
+                groups,
+                sizes,
+                schedules_for(lr, groups),
+                bases,
+                plateau=plateau,
+                others=keyed_by(sources, groups),
+                scale_key=scale_key,
+            )
+        )
         self._move(self._position)
         self._noticed = False
         self._step_count = self._position + 1
@@ -134,7 +172,10 @@ class Scheduler(BaseLRScheduler):
         plain = plain and self._bank_dtype is None
         self._binding = binding
         self._seen = lists
-        self._writer = Writer(binding.plan, lists if plain else [], "lr")
+        self._writer: Writer | Together = Writer(binding.plan, lists if plain else [], "lr")
+        if binding.others:
+            self._writer = Together(self._writer, binding.others, lists if plain else [])
+        self._end = math.inf if self._ended else binding.last_step
 
     def _go_on_with(self, groups: list[dict[str, Any]], binding: Binding) -> None:
         """Follow groups that hold the rates of what was written last."""
@@ -180,12 +221,11 @@ class Scheduler(BaseLRScheduler):
         if bound is self._binding and not self._noticed:
             self._notice(groups, position)
         binding = bound if binding is None else binding
-        if self._bank_dtype is None:
-            row = binding.plan.row(position)
-            with all_or_nothing(groups):
-                write_rates(groups, row)
-        else:
-            self._bank = self._fill_bank(groups, binding, position)
+        with all_or_nothing(groups), written(binding.others, groups, position):
+            if self._bank_dtype is None:
+                write_rates(groups, binding.plan.row(position))
+            else:
+                self._bank = self._fill_bank(groups, binding, position)
         self._bind(binding)
         self._writer.take(position)
         self._position = self._written = position
@@ -205,6 +245,32 @@ class Scheduler(BaseLRScheduler):
                     stacklevel=4,
                 )
                 return
+        found = self._writer.foreign() if isinstance(self._writer, Together) else None
+        if found is not None:
+            i, key, held = found
+            self._noticed = True
+            warnings.warn(
+                f"group {i}'s {key} was set to {held!r} from outside and is overwritten; to change"
+                " it by hand, use rescale(key=)",
+                RatesheetWarning,
+                stacklevel=4,
+            )
+
+    def _go_on_past_the_end(self) -> None:
+        """Take a run that goes on after its schedules have ended for what is meant."""
+        self._ended, self._end = True, math.inf
+
+    def _notice_end(self, position: int) -> None:
+        """Say once that a run goes on after its schedules have ended."""
+        schedules, end = self._binding.schedules, self._end - 1
+        self._go_on_past_the_end()
+        if past_end(schedules, position):
+            warnings.warn(
+                f"step {position} is past the end of the schedule, which has {end:.15g} steps: its"
+                " last value is held; if training is to go on, give it a longer schedule",
+                RatesheetWarning,
+                stacklevel=3,
+            )
 
     # Positions
 
@@ -225,10 +291,12 @@ class Scheduler(BaseLRScheduler):
                 " jump to a step, step(by=n) to advance several"
             )
         position = self._position + (by if type(by) is int and by == 1 else whole("by", by))
+        if position > self._end:
+            self._notice_end(check_step(position))
         bank = self._bank
         if bank is None:
             done = self._writer.write(self._optimizers, position, not self._noticed)
-        elif done := self._is_banked(bank, position):
+        elif done := not self._binding.others and self._is_banked(bank, position):
             bank.write(self._binding.plan, position)
         if done:
             self._position = self._written = position
@@ -304,11 +372,35 @@ class Scheduler(BaseLRScheduler):
         """Return the rates of any step, one float per group; writes nothing."""
         return self._binding.plan.row(check_step(step))
 
-    def table(self, steps: Any) -> Table:
-        """Return the lazy `Table` of the groups' rates at many steps."""
+    def table(self, steps: Any, *, key: str = "lr") -> Table:
+        """Return the lazy `Table` of the groups' rates, or of another key's values, at many steps.
+
+        Raises:
+            ScheduleError: when the key follows no schedule here.
+        """
         binding = self._binding
         names = None if None in binding.names else [str(name) for name in binding.names]
+        if key != "lr":
+            other = binding.other(key)
+            return Table(other.schedules, steps, other.bases, names=names)
         return Table(binding.effective(), steps, binding.base_lrs, names=names)
+
+    def metrics(self) -> dict[str, float]:
+        """Return what a logger wants to know, few numbers however many groups there are.
+
+        Returns:
+            "step", the position that was written last; "lr/least" and "lr/greatest" of all groups;
+            where there are from two to eight distinct schedules, the same for each as
+            "lr/NAME/least", by the name or else the number of its first group. Other keys that
+            follow schedules are told alike, as "weight_decay/least".
+        """
+        binding, step = self._binding, self._written
+        result: dict[str, float] = {"step": step}
+        result.update(spread("lr", binding.schedules, self.get_last_lr(), binding.names))
+        for other in binding.others:
+            values = other.plan.row(step)
+            result.update(spread(other.name, other.schedules, values, binding.names))
+        return result
 
     @property
     def base_lrs(self) -> list[float]:
@@ -325,15 +417,16 @@ class Scheduler(BaseLRScheduler):
             )
         self._move(self._position, binding.based_on(values))
 
-    def rescale(self, factor: float, group: int | str | None = None) -> None:
-        """Multiply base LRs by a factor and write the new rates at once.
+    def rescale(self, factor: float, group: int | str | None = None, *, key: str = "lr") -> None:
+        """Multiply base LRs, or another key's bases, by a factor and write the new values at once.
 
         Args:
             factor: at least 0.
             group: a group's name or index; all groups when None.
+            key: what to rescale, such as "weight_decay".
 
         Raises:
-            ScheduleError: when there is no such group.
+            ScheduleError: when there is no such group, or the key follows no schedule here.
         """
         factor = non_negative("factor", factor)
         _, binding = self._bound()
@@ -341,11 +434,15 @@ class Scheduler(BaseLRScheduler):
         known = group is None or group in (names if isinstance(group, str) else range(len(names)))
         if not known:
             raise ScheduleError(f"group must be the name or index of a group, got {group!r}")
+        before = binding.base_lrs if key == "lr" else binding.other(key).bases
         bases = [
             base * factor if group is None or group in (i, name) else base
-            for i, (base, name) in enumerate(zip(binding.base_lrs, names, strict=True))
+            for i, (base, name) in enumerate(zip(before, names, strict=True))
         ]
-        self._move(self._position, binding.based_on(bases))
+        self._move(
+            self._position,
+            binding.based_on(bases) if key == "lr" else binding.rebased(key, bases),
+        )
 
     # State
 
@@ -365,7 +462,9 @@ class Scheduler(BaseLRScheduler):
         """
         _, binding = self._bound()
         loaded = _state.load(state, binding, self.on_mismatch, explicit=self._explicit_bases)
-        following = binding.following(loaded.schedules, loaded.base_lrs, loaded.factors)
+        following = binding.following(
+            loaded.schedules, loaded.base_lrs, loaded.factors, loaded.others
+        )
         self._move(loaded.position, following)
         self._observed = loaded.observed
         self._step_count = loaded.position + 1

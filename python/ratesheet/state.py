@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ratesheet.arguments import non_negative
 from ratesheet.errors import CheckpointError, ScheduleError
 from ratesheet.observation import Observed, restored
-from ratesheet.plan import check_base_lrs, check_step, describe_group
-from ratesheet.schedule import Schedule
+from ratesheet.plan import check_base_lrs, check_step
+from ratesheet.state_keys import dump_keys, load_keys
+from ratesheet.state_parts import difference, listed, ordered, packed, schedules_in
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ratesheet.binding import Binding
+    from ratesheet.keys import Keyed
+    from ratesheet.schedule import Schedule
 
 __all__ = ["Loaded", "checked_mismatch", "dump", "load"]
-
-_T = TypeVar("_T")
 
 _VERSION = 1
 _CHOICES = ("keep", "restore", "error")
@@ -30,6 +33,7 @@ class Loaded(NamedTuple):
     schedules: list[Schedule]
     factors: list[float]
     observed: Observed
+    others: Sequence[Keyed]
     differences: list[str]
 
 
@@ -42,20 +46,19 @@ def checked_mismatch(on_mismatch: Any) -> str:
 
 def dump(position: int, binding: Binding, observed: Observed) -> dict[str, Any]:
     """Return the state: only int, float, str, list and dict, for JSON and weights_only loads."""
-    distinct: dict[Schedule, int] = {}
-    index = [distinct.setdefault(schedule, len(distinct)) for schedule in binding.schedules]
     state: dict[str, Any] = {
         "version": _VERSION,
         "step_count": position,
         "base_lrs": list(binding.base_lrs),
-        "schedules": [schedule.to_dict() for schedule in distinct],
-        "schedule_index": index,
+        **packed(binding.schedules),
     }
     if None not in binding.names:
         state["names"] = list(binding.names)
     if binding.plateau is not None:
         state["plateau"] = observed.to_dict()
         state["factors"] = list(binding.factors)
+    if binding.others:
+        state["keys"] = dump_keys(binding.others)
     return state
 
 
@@ -66,22 +69,24 @@ def load(state: Any, binding: Binding, on_mismatch: str, *, explicit: bool) -> L
         position = check_step(state["step_count"], "state['step_count']")
     except (TypeError, ScheduleError) as error:
         raise CheckpointError(str(error)) from error
-    n = len(_list(state, "base_lrs"))
+    n = len(listed(state, "base_lrs"))
     order = _order(state, binding, n)
-    base_lrs = _ordered(_bases(state), order)
-    schedules = _ordered(_schedules(state, n), order)
-    differences = _compare(schedules, binding)
+    base_lrs = ordered(_bases(state), order)
+    schedules = ordered(schedules_in(state, n, "state"), order)
+    differences = difference("", schedules, binding.schedules, binding.names)
     if differences and on_mismatch == "error":
         raise CheckpointError(differences)
     notes = []
     if differences and on_mismatch == "keep":
         notes.append(f"{differences}; this scheduler's schedule stays")
+    others, notes_on_keys = load_keys(state, binding, order, on_mismatch)
+    notes += notes_on_keys
     if explicit and base_lrs != binding.base_lrs:
         notes.append(f"the checkpoint has base_lrs {base_lrs}; the given {binding.base_lrs} stay")
     factors, observed = [1.0] * n, Observed()
     if "plateau" in state and binding.plateau is not None:
         observed = restored(state["plateau"])
-        factors = _ordered(_factors(state, n), order)
+        factors = ordered(_factors(state, n), order)
     else:
         notes += _plateau_lost(state, binding)
     return Loaded(
@@ -90,12 +95,9 @@ def load(state: Any, binding: Binding, on_mismatch: str, *, explicit: bool) -> L
         schedules if on_mismatch == "restore" else binding.schedules,
         factors,
         observed,
+        others,
         notes,
     )
-
-
-def _ordered(values: list[_T], order: list[int]) -> list[_T]:
-    return [values[i] for i in order]
 
 
 def _plateau_lost(state: Mapping[str, Any], binding: Binding) -> list[str]:
@@ -107,7 +109,7 @@ def _plateau_lost(state: Mapping[str, Any], binding: Binding) -> list[str]:
 
 
 def _factors(state: Mapping[str, Any], n: int) -> list[float]:
-    factors = _list(state, "factors") if "factors" in state else None
+    factors = listed(state, "factors") if "factors" in state else None
     if factors is None or len(factors) != n:
         raise CheckpointError(f"state['factors'] must have {n} entries, got {factors!r}")
     try:
@@ -131,23 +133,16 @@ def _check_keys(state: Any) -> None:
         raise CheckpointError(f"state['version'] must be {_VERSION}, got {state['version']!r}")
 
 
-def _list(state: Mapping[str, Any], key: str) -> list[Any]:
-    value = state[key]
-    if not isinstance(value, (list, tuple)):
-        raise CheckpointError(f"state[{key!r}] must be a list, got {value!r}")
-    return list(value)
-
-
 def _bases(state: Mapping[str, Any]) -> list[float]:
     try:
-        return check_base_lrs(_list(state, "base_lrs"))
+        return check_base_lrs(listed(state, "base_lrs"))
     except (TypeError, ScheduleError) as error:
         raise CheckpointError(f"state['base_lrs']: {error}") from error
 
 
 def _order(state: Mapping[str, Any], binding: Binding, n: int) -> list[int]:
     """Return, for each present group, its place in the state: by name, else the same."""
-    names = _list(state, "names") if "names" in state else None
+    names = listed(state, "names") if "names" in state else None
     if names is not None and (len(names) != n or any(type(name) is not str for name in names)):
         raise CheckpointError(f"state['names'] must have {n} entries, all str, got {names!r}")
     present = binding.names
@@ -163,35 +158,3 @@ def _order(state: Mapping[str, Any], binding: Binding, n: int) -> list[int]:
             f"state['base_lrs'] must have one entry per group: got {n} for {len(binding.keys)}"
         )
     return list(range(n))
-
-
-def _schedule(data: Any, place: int) -> Schedule:
-    try:
-        return Schedule.from_dict(data)
-    except ScheduleError as error:
-        raise CheckpointError(f"state['schedules'][{place}]: {error}") from error
-
-
-def _schedules(state: Mapping[str, Any], n: int) -> list[Schedule]:
-    distinct = [_schedule(data, i) for i, data in enumerate(_list(state, "schedules"))]
-    index = _list(state, "schedule_index")
-    known = range(len(distinct))
-    if len(index) != n or any(type(i) is not int or i not in known for i in index):
-        raise CheckpointError(
-            f"state['schedule_index'] must have {n} entries below {len(distinct)}, got {index!r}"
-        )
-    return [distinct[i] for i in index]
-
-
-def _compare(saved: list[Schedule], binding: Binding) -> str:
-    """Return in words where the checkpoint's schedules differ, or nothing."""
-    differing = [i for i, schedule in enumerate(saved) if schedule != binding.schedules[i]]
-    if not differing:
-        return ""
-    first = differing[0]
-    label = describe_group(first, binding.names[first])
-    others = f" and {len(differing) - 1} more" if len(differing) > 1 else ""
-    return (
-        f"the checkpoint's schedule of {label}{others} is {saved[first]!r},"
-        f" not {binding.schedules[first]!r}"
-    )

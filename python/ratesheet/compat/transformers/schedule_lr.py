@@ -59,6 +59,7 @@ class ScheduleLR(Scheduler):
         self._explicit_bases = False
         # What others write is overwritten without a word, as LambdaLR does: chains rely on it.
         self._noticed = True
+        self._go_on_past_the_end()
         for group, base in zip(groups, bases, strict=True):
             group.setdefault("initial_lr", base)
 

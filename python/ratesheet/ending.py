@@ -1,0 +1,48 @@
+"""Whether a run has gone on past the end of its schedules."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ratesheet.schedule import Schedule
+
+__all__ = ["last_step", "past_end"]
+
+
+def last_step(schedules: Iterable[Schedule]) -> float:
+    """Return the last step that a run over schedules is expected to come to.
+
+    It is one past the longest length: a run of n updates whose last one is to have the end value
+    has a schedule of n - 1 steps, and ends at step n. Infinity where some schedule has no length,
+    or none has one above 0.
+    """
+    lengths = [schedule.steps for schedule in _distinct(schedules)]
+    if not lengths or None in lengths:
+        return math.inf
+    longest = max(length or 0 for length in lengths)
+    return longest + 1 if longest else math.inf
+
+
+def past_end(schedules: Iterable[Schedule], step: int) -> bool:
+    """Whether a step past the last one is news: some schedule fell to its end, and stays there.
+
+    One that rises or is level at its end, a warmup or a constant, is meant to hold its last value
+    for as long as it takes.
+    """
+    return any(_fell(schedule, step) for schedule in _distinct(schedules))
+
+
+def _distinct(schedules: Iterable[Schedule]) -> Iterable[Schedule]:
+    # Many groups share one object; to look at its hash each time would be slower.
+    return {id(schedule): schedule for schedule in schedules}.values()
+
+
+def _fell(schedule: Schedule, step: int) -> bool:
+    end = schedule.steps or 0
+    last = schedule(end)
+    falls = last == 0.0 or schedule(max(end - 1, 0)) > last
+    return falls and schedule(step) == last

@@ -99,7 +99,8 @@ class CosineAnnealingWarmRestarts(LRScheduler, _torch.CosineAnnealingWarmRestart
 
     def get_lr(self) -> list[Any]:
         """Return the rates of the present epoch, one float per group."""
-        self._warn_outside()
+        if not self._get_lr_called_within_step:
+            self._warn_outside()
         added, left = _wave(self.eta_min, self.T_i)
         rate, ratio = added(self.T_cur, base_lr=0.0), left(self.T_cur)
         return [rate + ratio * base for base in self._adopt(len(self.optimizer.param_groups))]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import platform
 import sys
 from importlib.metadata import version
 from pathlib import Path
 
+import rows_compat
 import rows_step
 import rows_table
 from measure import Result, measure
@@ -75,7 +77,8 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="smaller rows, few rounds, no page")
     quick = parser.parse_args().quick
     report = []
-    for row in [*rows_step.rows(quick=quick), *rows_table.rows(quick=quick)]:
+    rows = [each.rows(quick=quick) for each in (rows_step, rows_compat, rows_table)]
+    for row in itertools.chain(*rows):
         report += (fresh := lines(measure(row, quick=quick)))
         print("\n".join(fresh), flush=True)
     if not quick:

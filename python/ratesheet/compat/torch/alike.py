@@ -21,8 +21,6 @@ _MAX_STEP = 2**63
 class Alike(Recursive):
     """A recursive scheduler with one map for all groups."""
 
-    _glides: bool = False
-
     @abstractmethod
     def _terms(self) -> Terms:
         """Return what the map is made of: the same object while the arguments are the same."""
@@ -43,8 +41,7 @@ class Alike(Recursive):
         live, groups = self._known, self.optimizer.param_groups
         held, marks = list(map(rate_of, groups)), live.marks
         if (
-            not self._glides
-            or "get_lr" in self.__dict__
+            "get_lr" in self.__dict__
             or type(epoch) is not int
             or not 0 < epoch < _MAX_STEP
             or len(held) != len(marks)

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 from torch.optim import lr_scheduler as _torch
 
-from ratesheet.compat.torch.held import copies, groups_of, numbers, write
+from ratesheet.compat.torch.held import all_floats, copies, groups_of, numbers, write
 from ratesheet.compat.torch.live import Live
 from ratesheet.compat.torch.stateful import Stateful
 from ratesheet.compat.torch.watch import check_order, watch
@@ -57,6 +57,7 @@ class LRScheduler(Stateful):
     """
 
     _is_initial: bool = False
+    _glides: bool = False
     _get_lr_called_within_step: bool = False
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
@@ -135,7 +136,7 @@ class LRScheduler(Stateful):
             check_order(self.optimizer)
         if epoch is not None:
             warnings.warn(EPOCH_DEPRECATION_WARNING, UserWarning, stacklevel=2)
-        elif self._glide(position + 1):
+        elif self._glides and self._glide(position + 1):
             self._step_count = count + 1
             return
         self._step_count = count + 1
@@ -145,9 +146,9 @@ class LRScheduler(Stateful):
             self._step_count, self.last_epoch = count, position
             raise
 
-    def _glide(self, epoch: Any) -> bool:  # noqa: ARG002 - for those that can
+    def _glide(self, epoch: Any) -> bool:
         """Go to the next epoch by a shorter way, and tell whether there was one."""
-        return False
+        raise NotImplementedError
 
     def _update_lr(self, epoch: Any = None) -> None:
         self._get_lr_called_within_step = True
@@ -166,17 +167,17 @@ class LRScheduler(Stateful):
     def _write(self, values: list[Any]) -> None:
         groups = self.optimizer.param_groups
         if write(groups, values):
-            self._live.marks, self._last_lr = values, list(values)
+            self._live.marks, self._last_lr = values, values[:]
         else:
             self._note(groups)
 
     # Groups that were added later
 
     def _adopt(self, n: int) -> list[float]:
-        """Return n base LRs as floats; a group added since the last step brings its own rate."""
+        """Return n base LRs as floats, to read; a group that was added brings its own rate."""
         groups, bases = self.optimizer.param_groups, self.base_lrs
         if len(bases) == n:
-            return numbers(bases, "base_lrs")
+            return bases if all_floats(bases) else numbers(bases, "base_lrs")
         if len(bases) > n:
             raise ScheduleError(
                 f"{type(self).__name__} has {len(self.base_lrs)} base LRs, the optimizer {n}"

@@ -46,5 +46,7 @@ class LambdaLR(Functions, _torch.LambdaLR):
         if not self._get_lr_called_within_step:
             self._warn_outside()
         bases = self._adopt(len(self.optimizer.param_groups))
-        epoch, functions = self.last_epoch, self._all(len(bases))
+        epoch, functions = self.last_epoch, self.lr_lambdas
+        if len(functions) != len(bases):
+            functions = self._all(len(bases))
         return list(map(mul, bases, [function(epoch) for function in functions]))

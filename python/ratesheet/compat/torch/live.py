@@ -33,7 +33,8 @@ class Terms(NamedTuple):
 
     def at(self, step: float) -> Map:
         """Return the map of a step."""
-        return 0.0 if self.rate is None else self.rate(step, base_lr=0.0), self.ratio(step)
+        ratio, rate, _ = self
+        return 0.0 if rate is None else rate(step, base_lr=0.0), ratio(step)
 
 
 class Live:
@@ -91,7 +92,8 @@ class Live:
         return self.marks, self.bases, self.maps, self.cache, self.warned
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self.__init__()  # type: ignore[misc] - what is not in the state is found again
+        # What is not in the state is found again.
+        self.terms, self.planned = None, []
         self.marks, self.bases, self.maps, self.cache, self.warned = state
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +9,8 @@ from torch.optim import lr_scheduler as _torch
 
 from ratesheet import curves
 from ratesheet.arguments import number
-from ratesheet.compat.torch.held import groups_of, per_group
-from ratesheet.compat.torch.lengths import length
+from ratesheet.compat.torch.held import NUMBER, all_floats, groups_of, per_group, rate_of
+from ratesheet.compat.torch.lengths import updates
 from ratesheet.compat.torch.momentum import Cycling
 from ratesheet.compat.torch.phases import phases_of, spans
 from ratesheet.compat.torch.watch import watch
@@ -93,7 +92,7 @@ class OneCycleLR(Cycling, _torch.OneCycleLR):
         three_phase: bool = False,
         last_epoch: int = -1,
     ) -> None:
-        self.total_steps = _length(total_steps, epochs, steps_per_epoch)
+        self.total_steps = updates(total_steps, epochs, steps_per_epoch)
         share: Any = pct_start
         if not isinstance(share, float) or not 0.0 <= share <= 1.0:
             raise ScheduleError(f"pct_start must be a float from 0 to 1, got {pct_start!r}")
@@ -139,9 +138,10 @@ class OneCycleLR(Cycling, _torch.OneCycleLR):
 
         A state that is loaded brings new phases.
         """
-        live, phases = self._live, self._schedule_phases
-        name, time = self.__dict__.get("_anneal_func_type"), self.last_epoch
+        live, phases, time = self._live, self._schedule_phases, self.last_epoch
+        name = self.__dict__.get("_anneal_func_type")
         if time >= self.total_steps:
+            self._warn_past(time)
             time = self.total_steps - 1
         known = live.cache
         if known is None or known[0] is not phases or known[1] is not name:
@@ -151,36 +151,70 @@ class OneCycleLR(Cycling, _torch.OneCycleLR):
                 return span, time
         return span, time
 
+    _glides = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        # One that says itself what the rates are is asked at every step.
+        same = cls.get_lr is OneCycleLR.get_lr and cls._update_lr is OneCycleLR._update_lr
+        cls._glides = same and cls._write_momentum is OneCycleLR._write_momentum
+
+    def _glide(self, epoch: Any) -> bool:
+        """Do what a step does, inside of a phase and where the groups hold plain numbers."""
+        known, groups = self._known.cache, self.optimizer.param_groups
+        moves = self.cycle_momentum
+        if (
+            known is None
+            or known[0] is not self._schedule_phases
+            or known[1] is not self.__dict__.get("_anneal_func_type")
+            or "get_lr" in self.__dict__
+            or type(epoch) is not int
+            or not 0 < epoch < self.total_steps
+            or (moves and self.use_beta1)
+            or not NUMBER.issuperset(map(type, map(rate_of, groups)))
+        ):
+            return False
+        for span in known[2]:
+            if epoch < span.end:
+                break
+        rest, gone = span.rest._core.value(epoch, 1.0), span.gone._core.value(epoch, 1.0)
+        start, end = span.lr
+        rates = [rest * float(group[start]) + gone * float(group[end]) for group in groups]
+        if not all_floats(rates):
+            return False
+        low, high = span.momentum
+        alike = low == high
+        for index, rate in enumerate(rates):
+            group = groups[index]
+            group["lr"] = rate
+            if moves:
+                mixed = group[low] if alike else rest * group[low] + gone * group[high]
+                group["momentum"] = float(mixed)
+        self._known.marks, self._last_lr, self.last_epoch = rates, rates[:], epoch
+        return True
+
+    def _warn_past(self, step: int) -> None:
+        live = self._live
+        if self._get_lr_called_within_step and step > self.total_steps and not live.warned:
+            live.warned = True
+            warnings.warn(
+                f"OneCycleLR is at step {step}, past its total_steps={self.total_steps}:"
+                " the final rate holds",
+                RatesheetWarning,
+                stacklevel=6,
+            )
+
     def get_lr(self) -> list[Any]:
         """Return the rates of the present step, one float per group; in a step, write momentum."""
         if not self._get_lr_called_within_step:
             self._warn_outside()
-        groups, within = self.optimizer.param_groups, self._get_lr_called_within_step
-        if within and self.last_epoch > self.total_steps and not self._live.warned:
-            self._live.warned = True
-            warnings.warn(
-                f"OneCycleLR is at step {self.last_epoch}, past its total_steps={self.total_steps}:"
-                " the final rate holds",
-                RatesheetWarning,
-                stacklevel=4,
-            )
+        groups = self.optimizer.param_groups
         span, time = self._span()
-        rest, gone = span.rest(time), span.gone(time)
-        if within and self.cycle_momentum:
+        rest, gone = span.shares(time)
+        if self.cycle_momentum and self._get_lr_called_within_step:
             start, end = span.momentum
             # Where both are one, it is that one, whatever the shares round to.
-            part = (1.0, 0.0) if start == end else (rest, gone)
-            self._write_momentum(groups, [part[0] * g[start] + part[1] * g[end] for g in groups])
+            first, last = (1.0, 0.0) if start == end else (rest, gone)
+            self._write_momentum(groups, [first * g[start] + last * g[end] for g in groups])
         start, end = span.lr
         return [rest * float(g[start]) + gone * float(g[end]) for g in groups]
-
-
-def _length(total_steps: Any, epochs: Any, steps_per_epoch: Any) -> int:
-    if total_steps is None and (epochs is None or steps_per_epoch is None):
-        raise ScheduleError("total_steps must be given, or epochs and steps_per_epoch")
-    given = (
-        {"epochs": epochs, "steps_per_epoch": steps_per_epoch}
-        if total_steps is None
-        else {"total_steps": total_steps}
-    )
-    return math.prod(length(name, value, 1) for name, value in given.items())

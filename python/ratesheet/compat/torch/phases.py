@@ -31,6 +31,12 @@ class Span(NamedTuple):
     lr: tuple[str, str]
     momentum: tuple[str, str]
 
+    def shares(self, time: Any) -> tuple[float, float]:
+        """Return how much there is of the two keys at a step."""
+        if type(time) is int and time >= 0:
+            return self.rest._core.value(time, 1.0), self.gone._core.value(time, 1.0)
+        return self.rest(time), self.gone(time)
+
 
 def spans(phases: list[dict[str, Any]], curve: str) -> list[Span]:
     """Return the parts of a cycle, one after another."""

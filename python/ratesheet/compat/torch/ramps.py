@@ -36,7 +36,7 @@ def _fall(steps: float, power: float) -> Terms:
 @lru_cache
 def _wave(low: float, steps: float) -> Terms:
     half = partial(ramp, steps=steps, curve="cosine", past="free")
-    return Terms(half(1.0, 0.0), half(0.0, absolute(low)), low)
+    return Terms(half(1.0, 0.0), half(0.0, absolute(low)) if low else None, low)
 
 
 @lru_cache

@@ -135,7 +135,7 @@ class Recursive(LRScheduler):
         groups, live = self.optimizer.param_groups, self._live
         now, bases = self._maps(self._position(), len(groups)), self._adopt(len(groups))
         if self._get_lr_called_within_step:
-            live.bases, live.maps = bases, now
+            live.bases, live.maps = list(bases), now
         return [rate + ratio * base for (rate, ratio), base in zip(now, bases, strict=True)]
 
     def _update_lr(self, epoch: Any = None) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import memory
 import report
 import rows_coalesce
+import rows_compat
 import rows_start
 import rows_step
 import rows_table
@@ -17,7 +18,7 @@ from measure import measure
 from plots import draw
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-PARTS = (rows_step, rows_table, rows_start, rows_coalesce)
+PARTS = (rows_step, rows_table, rows_start, rows_coalesce, rows_compat)
 
 
 def run(folder: Path, *, quick: bool, soak: bool) -> Path:

@@ -10,7 +10,7 @@ README = Path(__file__).parents[1] / "README.md"
 
 def test_every_block_runs_and_gives_what_its_comments_say():
     blocks = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     names: dict[str, object] = {}
     for block in blocks:
         exec(compile(block, str(README), "exec"), names)  # noqa: S102 - the README is ours

@@ -402,6 +402,10 @@ class Scheduler(BaseLRScheduler):
             result.update(spread(other.name, other.schedules, values, binding.names))
         return result
 
+    def plot(self, steps: Any, **kwargs: Any) -> Any:
+        """Draw the groups' rates at many steps, as `Table.plot` does; returns its axes."""
+        return self.table(steps).plot(**kwargs)
+
     @property
     def base_lrs(self) -> list[float]:
         """The groups' base LRs, a copy. Assigning checks them and writes the new rates at once."""

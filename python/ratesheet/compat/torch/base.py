@@ -9,7 +9,8 @@ from torch import Tensor
 from torch.optim import Optimizer
 from torch.optim import lr_scheduler as _torch
 
-from ratesheet.compat.torch.held import copies, groups_of, numbers, write
+from ratesheet.compat.torch.held import all_floats, copies, groups_of, numbers, write
+from ratesheet.compat.torch.live import Live
 from ratesheet.compat.torch.stateful import Stateful
 from ratesheet.compat.torch.watch import check_order, watch
 from ratesheet.errors import ScheduleError
@@ -56,11 +57,13 @@ class LRScheduler(Stateful):
     """
 
     _is_initial: bool = False
+    _glides: bool = False
     _get_lr_called_within_step: bool = False
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
         groups = groups_of(optimizer)
         self._check()
+        self._known = Live()
         if last_epoch != -1:
             for index, group in enumerate(groups):
                 if "initial_lr" not in group:
@@ -133,6 +136,9 @@ class LRScheduler(Stateful):
             check_order(self.optimizer)
         if epoch is not None:
             warnings.warn(EPOCH_DEPRECATION_WARNING, UserWarning, stacklevel=2)
+        elif self._glides and self._glide(position + 1):
+            self._step_count = count + 1
+            return
         self._step_count = count + 1
         try:
             self._update_lr(epoch)
@@ -140,12 +146,20 @@ class LRScheduler(Stateful):
             self._step_count, self.last_epoch = count, position
             raise
 
+    def _glide(self, epoch: Any) -> bool:
+        """Go to the next epoch by a shorter way, and tell whether there was one."""
+        raise NotImplementedError
+
     def _update_lr(self, epoch: Any = None) -> None:
         self._get_lr_called_within_step = True
         try:
-            self.last_epoch = self.last_epoch + 1 if epoch is None else epoch
-            closed_form = getattr(self, "_get_closed_form_lr", None)
-            values = self.get_lr() if epoch is None or closed_form is None else closed_form()
+            if epoch is None:
+                self.last_epoch += 1
+                values = self.get_lr()
+            else:
+                self.last_epoch = epoch
+                closed_form = getattr(self, "_get_closed_form_lr", None)
+                values = self.get_lr() if closed_form is None else closed_form()
         finally:
             self._get_lr_called_within_step = False
         self._write(list(values))
@@ -153,16 +167,18 @@ class LRScheduler(Stateful):
     def _write(self, values: list[Any]) -> None:
         groups = self.optimizer.param_groups
         if write(groups, values):
-            self._live.marks, self._last_lr = values, list(values)
+            self._live.marks, self._last_lr = values, values[:]
         else:
             self._note(groups)
 
     # Groups that were added later
 
     def _adopt(self, n: int) -> list[float]:
-        """Return n base LRs as floats; a group added since the last step brings its own rate."""
-        groups = self.optimizer.param_groups
-        if len(self.base_lrs) > n:
+        """Return n base LRs as floats, to read; a group that was added brings its own rate."""
+        groups, bases = self.optimizer.param_groups, self.base_lrs
+        if len(bases) == n:
+            return bases if all_floats(bases) else numbers(bases, "base_lrs")
+        if len(bases) > n:
             raise ScheduleError(
                 f"{type(self).__name__} has {len(self.base_lrs)} base LRs, the optimizer {n}"
                 " param groups: build the scheduler anew when groups were removed"

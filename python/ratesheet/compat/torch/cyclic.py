@@ -171,7 +171,8 @@ class CyclicLR(Cycling, _torch.CyclicLR):
 
     def get_lr(self) -> list[Any]:
         """Return the rates of the present step, one float per group; in a step, write momentum."""
-        self._warn_outside()
+        if not self._get_lr_called_within_step:
+            self._warn_outside()
         groups, height = self.optimizer.param_groups, self._height()
         lows, highs = self.base_lrs, self.max_lrs
         if not len(lows) == len(highs) == len(groups):

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from torch.optim import lr_scheduler as _torch
 
 from ratesheet.arguments import non_negative, number
+from ratesheet.compat.torch.alike import Alike
 from ratesheet.compat.torch.functions import Functions
-from ratesheet.compat.torch.recursive import Factors, Map
+from ratesheet.compat.torch.live import Terms
+from ratesheet.compat.torch.recursive import Factors
 from ratesheet.errors import ScheduleError
 from ratesheet.schedules.exponential import exponential, multistep, step
 
@@ -20,14 +22,27 @@ if TYPE_CHECKING:
 
     from torch.optim import Optimizer
 
+    from ratesheet.compat.torch.live import Map
+
 __all__ = ["ExponentialLR", "MultiStepLR", "MultiplicativeLR", "StepLR"]
 
-_stairs = lru_cache(step)
-_decay = lru_cache(exponential)
-_drops = lru_cache(multistep)
+
+@lru_cache
+def _decay(gamma: float) -> Terms:
+    return Terms(exponential(gamma))
 
 
-class StepLR(Factors, _torch.StepLR):
+@lru_cache
+def _stairs(gamma: float, every: float) -> Terms:
+    return Terms(step(gamma, every=every))
+
+
+@lru_cache
+def _drops(counted: tuple[tuple[float, int], ...], gamma: float) -> Terms:
+    return Terms(multistep(sorted(Counter(dict(counted)).elements()), gamma))
+
+
+class StepLR(Factors, Alike, _torch.StepLR):
     """Multiplies the rate by gamma every so many steps.
 
         lr(t) = base_lr gamma^floor(t/step_size)
@@ -65,15 +80,15 @@ class StepLR(Factors, _torch.StepLR):
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
-    def _map(self, step: float) -> Map:
-        return 0.0, _stairs(self.gamma, every=self.step_size)(step)
+    def _terms(self) -> Terms:
+        return _stairs(self.gamma, self.step_size)
 
     def _factor(self, index: int) -> float:  # noqa: ARG002 - the same for all groups
         drops = self.last_epoch > 0 and self.last_epoch % self.step_size == 0
         return self.gamma if drops else 1.0
 
 
-class MultiStepLR(Factors, _torch.MultiStepLR):
+class MultiStepLR(Factors, Alike, _torch.MultiStepLR):
     """Multiplies the rate by gamma at each milestone.
 
         lr(t) = base_lr gamma^(number of milestones <= t)
@@ -119,8 +134,8 @@ class MultiStepLR(Factors, _torch.MultiStepLR):
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
-    def _map(self, step: float) -> Map:
-        return 0.0, _drops(tuple(sorted(self.milestones.elements())), self.gamma)(step)
+    def _terms(self) -> Terms:
+        return _drops(tuple(self.milestones.items()), self.gamma)
 
     def _factor(self, index: int) -> float:  # noqa: ARG002 - the same for all groups
         return float(self.gamma ** self.milestones.get(self.last_epoch, 0))
@@ -134,7 +149,7 @@ class MultiStepLR(Factors, _torch.MultiStepLR):
         super()._take({**state, "milestones": Counter(milestones)})
 
 
-class ExponentialLR(Factors, _torch.ExponentialLR):
+class ExponentialLR(Factors, Alike, _torch.ExponentialLR):
     """Multiplies the rate by gamma at each step.
 
         lr(t) = base_lr gamma^t
@@ -165,8 +180,8 @@ class ExponentialLR(Factors, _torch.ExponentialLR):
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
-    def _map(self, step: float) -> Map:
-        return 0.0, _decay(self.gamma)(step)
+    def _terms(self) -> Terms:
+        return _decay(self.gamma)
 
     def _factor(self, index: int) -> float:  # noqa: ARG002 - the same for all groups
         return self.gamma
@@ -202,12 +217,6 @@ class MultiplicativeLR(Functions, Factors, _torch.MultiplicativeLR):
         >>> [round(rate, 4) for rate in rates]
         [1.0, 1.0, 0.5, 0.1667]
     """
-
-    def _check(self) -> None:
-        """Accept: the functions were checked by what takes them."""
-
-    def _map(self, step: float) -> Map:
-        return self._maps(step, 1)[0]
 
     def _maps(self, step: float, n: int) -> list[Map]:
         return [(0.0, ratio) for ratio in self._products(math.floor(step), n)]

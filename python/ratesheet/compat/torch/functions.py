@@ -70,8 +70,7 @@ class Functions(LRScheduler):
 
     def _all(self, n: int) -> list[Callable[[int], float]]:
         """Return the functions of n groups."""
-        known = self.lr_lambdas
-        return known if len(known) == n else [self._function(index) for index in range(n)]
+        return [self._function(index) for index in range(n)]
 
     def state_dict(self) -> dict[str, Any]:
         """Return the state without the functions; of callable objects their attributes."""

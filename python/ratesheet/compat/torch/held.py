@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from torch import Tensor, no_grad
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
+    "FLOAT",
     "Mark",
+    "all_floats",
     "copies",
     "groups_of",
     "label",
@@ -24,9 +27,13 @@ __all__ = [
     "numbers",
     "per_group",
     "plain",
+    "rate_of",
     "untouched",
     "write",
 ]
+
+FLOAT, NUMBER = frozenset({float}), frozenset({float, int})
+rate_of = itemgetter("lr")
 
 
 class Mark(NamedTuple):
@@ -69,9 +76,17 @@ def copies(values: Sequence[Any]) -> list[Any]:
     return [value.detach().clone() if isinstance(value, Tensor) else value for value in values]
 
 
+def all_floats(values: Sequence[Any]) -> bool:
+    """Whether all values are floats, and finite."""
+    # One that is not finite makes the sum so; a sum of finite ones may overflow.
+    return FLOAT.issuperset(map(type, values)) and (
+        -math.inf < sum(values) < math.inf or all(map(math.isfinite, values))
+    )
+
+
 def numbers(values: Sequence[Any], what: str = "lr") -> list[float]:
     """Return the values as plain floats; those of tensors are read from their devices."""
-    if set(map(type, values)) == {float} and all(map(math.isfinite, values)):
+    if all_floats(values):
         return list(values)
     return [as_rate(value, f"{what}[{index}]") for index, value in enumerate(values)]
 
@@ -119,7 +134,7 @@ def untouched(held: Any, mark: Any) -> bool:
 
 def plain(rates: Sequence[Any]) -> bool:
     """Whether all rates are numbers and none is a tensor."""
-    return set(map(type, rates)) <= {float, int}
+    return NUMBER.issuperset(map(type, rates))
 
 
 def _version(tensor: Tensor) -> int:
@@ -140,10 +155,9 @@ def write(groups: Sequence[dict[str, Any]], values: Sequence[Any], what: str = "
         raise ScheduleError(
             f"{what} must give one rate per param group: got {len(values)} for {len(groups)}"
         )
-    floats = set(map(type, values)) == {float} and all(map(math.isfinite, values))
-    if floats and plain([group["lr"] for group in groups]):
-        for group, value in zip(groups, values, strict=True):
-            group["lr"] = value
+    if all_floats(values) and NUMBER.issuperset(map(type, map(rate_of, groups))):
+        for index, value in enumerate(values):
+            groups[index]["lr"] = value
         return True
     checked = []
     for index, (group, value) in enumerate(zip(groups, values, strict=True)):

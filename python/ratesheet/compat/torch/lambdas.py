@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import mul
 from typing import Any
 
 from torch.optim import lr_scheduler as _torch
@@ -42,7 +43,10 @@ class LambdaLR(Functions, _torch.LambdaLR):
 
     def get_lr(self) -> list[Any]:
         """Return the rates of the present epoch, one per group."""
-        self._warn_outside()
+        if not self._get_lr_called_within_step:
+            self._warn_outside()
         bases = self._adopt(len(self.optimizer.param_groups))
-        epoch, functions = self.last_epoch, self._all(len(bases))
-        return [base * function(epoch) for base, function in zip(bases, functions, strict=True)]
+        epoch, functions = self.last_epoch, self.lr_lambdas
+        if len(functions) != len(bases):
+            functions = self._all(len(bases))
+        return list(map(mul, bases, [function(epoch) for function in functions]))

@@ -48,10 +48,11 @@ class Cycling(LRScheduler):
         return lows, highs
 
     def _write_momentum(self, groups: list[dict[str, Any]], values: list[float]) -> None:
+        if not self.use_beta1:
+            for index, value in enumerate(values):
+                groups[index]["momentum"] = value
+            return
         for group, value in zip(groups, values, strict=True):
-            if not self.use_beta1:
-                group["momentum"] = value
-                continue
             first, *others = group["betas"]
             if hasattr(first, "fill_"):
                 with no_grad():

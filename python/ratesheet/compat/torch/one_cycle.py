@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import math
 import warnings
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from torch.optim import lr_scheduler as _torch
 
+from ratesheet import curves
 from ratesheet.arguments import number
-from ratesheet.compat.torch.held import groups_of, per_group
-from ratesheet.compat.torch.lengths import length
+from ratesheet.compat.torch.held import NUMBER, all_floats, groups_of, per_group, rate_of
+from ratesheet.compat.torch.lengths import updates
 from ratesheet.compat.torch.momentum import Cycling
+from ratesheet.compat.torch.phases import phases_of, spans
 from ratesheet.compat.torch.watch import watch
 from ratesheet.errors import RatesheetWarning, ScheduleError
-from ratesheet.schedules.basic import piecewise
 
 if TYPE_CHECKING:
     from torch.optim import Optimizer
 
-    from ratesheet.schedule import Schedule
+    from ratesheet.compat.torch.phases import Span
+
 
 __all__ = ["OneCycleLR"]
 
 _CURVES = {"cos": "cosine", "linear": "linear"}
-
-
-@lru_cache
-def _share(points: tuple[tuple[float, str], ...], key: str, curve: str) -> Schedule:
-    """Return how much of the level called `key` there is, from (step, name of the level) points."""
-    return piecewise([(time, float(name == key)) for time, name in points], curve=curve)
 
 
 class OneCycleLR(Cycling, _torch.OneCycleLR):
@@ -98,7 +92,7 @@ class OneCycleLR(Cycling, _torch.OneCycleLR):
         three_phase: bool = False,
         last_epoch: int = -1,
     ) -> None:
-        self.total_steps = _length(total_steps, epochs, steps_per_epoch)
+        self.total_steps = updates(total_steps, epochs, steps_per_epoch)
         share: Any = pct_start
         if not isinstance(share, float) or not 0.0 <= share <= 1.0:
             raise ScheduleError(f"pct_start must be a float from 0 to 1, got {pct_start!r}")
@@ -107,7 +101,7 @@ class OneCycleLR(Cycling, _torch.OneCycleLR):
         for name, value in (("div_factor", div_factor), ("final_div_factor", final_div_factor)):
             if not number(name, value) > 0.0:
                 raise ScheduleError(f"{name} must be > 0, got {value!r}")
-        self._schedule_phases = _phases(self.total_steps, pct_start, three_phase=three_phase)
+        self._schedule_phases = phases_of(self.total_steps, pct_start, three_phase=three_phase)
         self._anneal_func_type = anneal_strategy
         self.cycle_momentum = cycle_momentum
         groups, begins = groups_of(optimizer), last_epoch == -1
@@ -124,7 +118,7 @@ class OneCycleLR(Cycling, _torch.OneCycleLR):
 
     @staticmethod
     def _annealing_cos(start: float, end: float, pct: float) -> float:
-        share = _share(((0.0, "start"), (1.0, "end")), "end", "cosine")(pct)
+        share = curves.cosine()(pct)
         return start * (1.0 - share) + end * share
 
     @staticmethod
@@ -139,89 +133,88 @@ class OneCycleLR(Cycling, _torch.OneCycleLR):
         name = getattr(self.__dict__.get("anneal_func"), "__name__", "")
         return "linear" if name == "_annealing_linear" else "cosine"
 
-    def _shares(self, what: str) -> list[tuple[str, Schedule]]:
-        """Return the schedules of how much of each of the groups' keys goes into rate or momentum.
+    def _span(self) -> tuple[Span, Any]:
+        """Return the part of the cycle that the present step lies in, and the step.
 
-        A state that is loaded brings new phases; the same list is lowered once.
+        A state that is loaded brings new phases.
         """
-        known, phases, curve = self._live.cache, self._schedule_phases, self._curve()
-        if known is None or known[0] is not phases or known[1] != curve:
-            shares = {word: _lowered(phases, word, curve) for word in ("lr", "momentum")}
-            self._live.cache = known = phases, curve, shares
-        found: list[tuple[str, Schedule]] = known[2][what]
-        return found
+        live, phases, time = self._live, self._schedule_phases, self.last_epoch
+        name = self.__dict__.get("_anneal_func_type")
+        if time >= self.total_steps:
+            self._warn_past(time)
+            time = self.total_steps - 1
+        known = live.cache
+        if known is None or known[0] is not phases or known[1] is not name:
+            live.cache = known = phases, name, spans(phases, self._curve())
+        for span in known[2]:
+            if time < span.end:
+                return span, time
+        return span, time
 
-    def _levels(self, what: str) -> dict[str, float]:
-        """Return how much of each of the groups' keys goes into their rate, or momentum, now."""
-        time = min(self.last_epoch, self.total_steps - 1)
-        shares = {key: schedule(time) for key, schedule in self._shares(what)}
-        return {key: share for key, share in shares.items() if share}
+    _glides = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        # One that says itself what the rates are is asked at every step.
+        same = cls.get_lr is OneCycleLR.get_lr and cls._update_lr is OneCycleLR._update_lr
+        cls._glides = same and cls._write_momentum is OneCycleLR._write_momentum
+
+    def _glide(self, epoch: Any) -> bool:
+        """Do what a step does, inside of a phase and where the groups hold plain numbers."""
+        known, groups = self._known.cache, self.optimizer.param_groups
+        moves = self.cycle_momentum
+        if (
+            known is None
+            or known[0] is not self._schedule_phases
+            or known[1] is not self.__dict__.get("_anneal_func_type")
+            or "get_lr" in self.__dict__
+            or type(epoch) is not int
+            or not 0 < epoch < self.total_steps
+            or (moves and self.use_beta1)
+            or not NUMBER.issuperset(map(type, map(rate_of, groups)))
+        ):
+            return False
+        for span in known[2]:
+            if epoch < span.end:
+                break
+        rest, gone = span.rest._core.value(epoch, 1.0), span.gone._core.value(epoch, 1.0)
+        start, end = span.lr
+        rates = [rest * float(group[start]) + gone * float(group[end]) for group in groups]
+        if not all_floats(rates):
+            return False
+        low, high = span.momentum
+        alike = low == high
+        for index, rate in enumerate(rates):
+            group = groups[index]
+            group["lr"] = rate
+            if moves:
+                mixed = group[low] if alike else rest * group[low] + gone * group[high]
+                group["momentum"] = float(mixed)
+        self._known.marks, self._last_lr, self.last_epoch = rates, rates[:], epoch
+        return True
+
+    def _warn_past(self, step: int) -> None:
+        live = self._live
+        if self._get_lr_called_within_step and step > self.total_steps and not live.warned:
+            live.warned = True
+            warnings.warn(
+                f"OneCycleLR is at step {step}, past its total_steps={self.total_steps}:"
+                " the final rate holds",
+                RatesheetWarning,
+                stacklevel=6,
+            )
 
     def get_lr(self) -> list[Any]:
         """Return the rates of the present step, one float per group; in a step, write momentum."""
-        self._warn_outside()
-        groups, within = self.optimizer.param_groups, self._get_lr_called_within_step
-        if within and self.last_epoch > self.total_steps and not self._live.warned:
-            self._live.warned = True
-            warnings.warn(
-                f"OneCycleLR is at step {self.last_epoch}, past its total_steps={self.total_steps}:"
-                " the final rate holds",
-                RatesheetWarning,
-                stacklevel=4,
-            )
-        rates = _sums(groups, self._levels("lr"))
-        if self.cycle_momentum and within:
-            self._write_momentum(groups, _sums(groups, self._levels("momentum")))
-        return rates
-
-
-def _length(total_steps: Any, epochs: Any, steps_per_epoch: Any) -> int:
-    if total_steps is None and (epochs is None or steps_per_epoch is None):
-        raise ScheduleError("total_steps must be given, or epochs and steps_per_epoch")
-    given = (
-        {"epochs": epochs, "steps_per_epoch": steps_per_epoch}
-        if total_steps is None
-        else {"total_steps": total_steps}
-    )
-    return math.prod(length(name, value, 1) for name, value in given.items())
-
-
-def _phases(steps: int, share: float, *, three_phase: bool) -> list[dict[str, Any]]:
-    """Return torch's list of phases, which is part of the state."""
-    top = share * steps - 1
-    low, high = "max_momentum", "base_momentum"
-    names = [(top, "initial_lr", "max_lr", low, high)]
-    if three_phase:
-        names += [
-            (2 * share * steps - 2, "max_lr", "initial_lr", high, low),
-            (steps - 1, "initial_lr", "min_lr", low, low),
-        ]
-    else:
-        names += [(steps - 1, "max_lr", "min_lr", high, low)]
-    keys = ("end_step", "start_lr", "end_lr", "start_momentum", "end_momentum")
-    return [dict(zip(keys, phase, strict=True)) for phase in names]
-
-
-def _points(phases: list[dict[str, Any]], what: str) -> tuple[tuple[float, str], ...]:
-    """Return (step, key) points; of a phase that ends before step 0 only its end remains."""
-    points = [(0.0, str(phases[0][f"start_{what}"]))]
-    for phase in phases:
-        end = float(phase["end_step"]), str(phase[f"end_{what}"])
-        if end[0] < 0.0:
-            points = [end]
-        elif end[0] < points[-1][0] or end[0] == points[-1][0] > 0.0:
-            break  # a step belongs to the phase that ends there, so that this one has none
-        else:
-            points.append(end)
-    return tuple(points)
-
-
-def _lowered(phases: list[dict[str, Any]], what: str, curve: str) -> list[tuple[str, Schedule]]:
-    points = _points(phases, what)
-    keys = dict.fromkeys(name for _, name in points)
-    return [(key, _share(points, key, curve)) for key in keys]
-
-
-def _sums(groups: list[dict[str, Any]], shares: dict[str, float]) -> list[float]:
-    terms = [[share * float(group[key]) for group in groups] for key, share in shares.items()]
-    return list(map(sum, zip(*terms, strict=True))) if terms else [0.0] * len(groups)
+        if not self._get_lr_called_within_step:
+            self._warn_outside()
+        groups = self.optimizer.param_groups
+        span, time = self._span()
+        rest, gone = span.shares(time)
+        if self.cycle_momentum and self._get_lr_called_within_step:
+            start, end = span.momentum
+            # Where both are one, it is that one, whatever the shares round to.
+            first, last = (1.0, 0.0) if start == end else (rest, gone)
+            self._write_momentum(groups, [first * g[start] + last * g[end] for g in groups])
+        start, end = span.lr
+        return [rest * float(g[start]) + gone * float(g[end]) for g in groups]

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from torch.optim import lr_scheduler as _torch
 
 from ratesheet.arguments import non_negative, number
+from ratesheet.compat.torch.alike import Alike
 from ratesheet.compat.torch.held import label
-from ratesheet.compat.torch.recursive import Map, Recursive
+from ratesheet.compat.torch.live import Terms
 from ratesheet.errors import RatesheetWarning, ScheduleError
 from ratesheet.levels import absolute
 from ratesheet.schedules.basic import constant, linear, ramp
@@ -19,27 +20,31 @@ from ratesheet.schedules.polynomial import polynomial
 if TYPE_CHECKING:
     from torch.optim import Optimizer
 
-    from ratesheet.schedule import Schedule
-
 __all__ = ["ConstantLR", "CosineAnnealingLR", "LinearLR", "PolynomialLR"]
 
-_line = lru_cache(linear)
-_fall = lru_cache(polynomial)
+
+@lru_cache
+def _line(start: float, end: float, steps: float) -> Terms:
+    return Terms(linear(start, end, steps=steps))
 
 
 @lru_cache
-def _wave(low: float, steps: float) -> tuple[Schedule, Schedule]:
-    """Return what a cosine down to a rate adds, and what it leaves of the base LR."""
+def _fall(steps: float, power: float) -> Terms:
+    return Terms(polynomial(1.0, 0.0, steps=steps, power=power))
+
+
+@lru_cache
+def _wave(low: float, steps: float) -> Terms:
     half = partial(ramp, steps=steps, curve="cosine", past="free")
-    return half(0.0, absolute(low)), half(1.0, 0.0)
+    return Terms(half(1.0, 0.0), half(0.0, absolute(low)) if low else None, low)
 
 
 @lru_cache
-def _hold(factor: float, steps: float) -> Schedule:
-    return constant(factor, steps=steps).then(constant())
+def _hold(factor: float, steps: float) -> Terms:
+    return Terms(constant(factor, steps=steps).then(constant()))
 
 
-class LinearLR(Recursive, _torch.LinearLR):
+class LinearLR(Alike, _torch.LinearLR):
     """Goes from one multiple of the base LR to another in a straight line, then holds it.
 
         lr(t) = base_lr (start_factor + (end_factor - start_factor) min(t, total_iters)/total_iters)
@@ -90,12 +95,11 @@ class LinearLR(Recursive, _torch.LinearLR):
         self.total_iters = total_iters
         super().__init__(optimizer, last_epoch)
 
-    def _map(self, step: float) -> Map:
-        line = _line(self.start_factor, self.end_factor, steps=self.total_iters)
-        return 0.0, line(step)
+    def _terms(self) -> Terms:
+        return _line(self.start_factor, self.end_factor, self.total_iters)
 
 
-class ConstantLR(Recursive, _torch.ConstantLR):
+class ConstantLR(Alike, _torch.ConstantLR):
     """Multiplies the base LR by a factor for a number of steps, then gives it back.
 
         lr(t) = base_lr factor    for t < total_iters
@@ -139,11 +143,11 @@ class ConstantLR(Recursive, _torch.ConstantLR):
         self.total_iters = total_iters
         super().__init__(optimizer, last_epoch)
 
-    def _map(self, step: float) -> Map:
-        return 0.0, _hold(self.factor, self.total_iters)(step)
+    def _terms(self) -> Terms:
+        return _hold(self.factor, self.total_iters)
 
 
-class PolynomialLR(Recursive, _torch.PolynomialLR):
+class PolynomialLR(Alike, _torch.PolynomialLR):
     """Falls to 0 by a power of what remains, then stays there.
 
         lr(t) = base_lr (1 - min(t, total_iters)/total_iters)^power
@@ -185,11 +189,11 @@ class PolynomialLR(Recursive, _torch.PolynomialLR):
         self.power = power
         super().__init__(optimizer, last_epoch)
 
-    def _map(self, step: float) -> Map:
-        return 0.0, _fall(1.0, 0.0, steps=self.total_iters, power=self.power)(step)
+    def _terms(self) -> Terms:
+        return _fall(self.total_iters, self.power)
 
 
-class CosineAnnealingLR(Recursive, _torch.CosineAnnealingLR):
+class CosineAnnealingLR(Alike, _torch.CosineAnnealingLR):
     """Falls to a rate along half a cosine, and rises again after it.
 
         lr(t) = eta_min + (base_lr - eta_min) (1 + cos(pi t/T_max)) / 2
@@ -246,6 +250,5 @@ class CosineAnnealingLR(Recursive, _torch.CosineAnnealingLR):
                 )
                 break
 
-    def _map(self, step: float) -> Map:
-        rate, ratio = _wave(self.eta_min, self.T_max)
-        return rate(step, base_lr=0.0), ratio(step)
+    def _terms(self) -> Terms:
+        return _wave(self.eta_min, self.T_max)

@@ -12,9 +12,9 @@ from ratesheet.compat.torch.held import numbers, plain, untouched
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Factors", "Map", "Recursive"]
+    from ratesheet.compat.torch.live import Map
 
-Map = tuple[float, float]
+__all__ = ["Factors", "Recursive"]
 
 # A rate in a float32 tensor, or one that torch walked to, still counts as the closed form's.
 _NEAR = 1e-6
@@ -32,15 +32,8 @@ class Recursive(LRScheduler):
         return self.last_epoch
 
     @abstractmethod
-    def _map(self, step: float) -> Map:
-        """Return the map of a step, as (rate, ratio), where all groups share it."""
-
     def _maps(self, step: float, n: int) -> list[Map]:
-        """Return the maps of a step, one per group."""
-        return [self._map(step)] * n
-
-    def _check(self) -> None:
-        self._map(0)
+        """Return the maps of a step, as (rate, ratio), one per group."""
 
     def _lost(self, index: int, held: float, before: Map, now: Map) -> float:
         """Return the new rate where the map before had made all base LRs one rate."""
@@ -58,7 +51,8 @@ class Recursive(LRScheduler):
         Asking does not change them. Outside of `step()` it warns, as torch's does, that
         `get_last_lr()` is meant.
         """
-        self._warn_outside()
+        if not self._get_lr_called_within_step:
+            self._warn_outside()
         groups, live = self.optimizer.param_groups, self._live
         position, n = self._position(), len(groups)
         now = self._maps(position, n)
@@ -141,7 +135,7 @@ class Recursive(LRScheduler):
         groups, live = self.optimizer.param_groups, self._live
         now, bases = self._maps(self._position(), len(groups)), self._adopt(len(groups))
         if self._get_lr_called_within_step:
-            live.bases, live.maps = bases, now
+            live.bases, live.maps = list(bases), now
         return [rate + ratio * base for (rate, ratio), base in zip(now, bases, strict=True)]
 
     def _update_lr(self, epoch: Any = None) -> None:

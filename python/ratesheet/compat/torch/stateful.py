@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from torch import Tensor
@@ -11,29 +10,11 @@ from torch.optim import Optimizer
 from torch.optim import lr_scheduler as _torch
 
 from ratesheet.compat.torch.held import Mark, marks, numbers, untouched, values_of, write
+from ratesheet.compat.torch.live import Live
 from ratesheet.compat.torch.watch import hook, known
 from ratesheet.errors import CheckpointError
 
-__all__ = ["Live", "Stateful"]
-
-
-@dataclass
-class Live:
-    """What a scheduler knows of its groups besides torch's attributes; no part of its state.
-
-    Attributes:
-        marks: what it wrote last.
-        bases: the base LRs that it goes by, where rates were changed from outside.
-        maps: how it made rates of them last, as (rate, ratio).
-        cache: what is costly to find anew at each step.
-        warned: whether it has said what it says only once.
-    """
-
-    marks: list[Any] = field(default_factory=list)
-    bases: list[float] = field(default_factory=list)
-    maps: list[tuple[float, float]] = field(default_factory=list)
-    cache: Any = None
-    warned: bool = False
+__all__ = ["Stateful"]
 
 
 class Stateful(_torch.LRScheduler):

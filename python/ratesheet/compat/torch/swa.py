@@ -10,7 +10,7 @@ from torch.optim import swa_utils
 from ratesheet import curves
 from ratesheet.compat.torch.held import groups_of, per_group
 from ratesheet.compat.torch.lengths import length
-from ratesheet.compat.torch.recursive import Map, Recursive
+from ratesheet.compat.torch.recursive import Recursive
 from ratesheet.errors import ScheduleError
 from ratesheet.schedules.basic import ramp
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from torch.optim import Optimizer
+
+    from ratesheet.compat.torch.live import Map
 
 __all__ = ["SWALR"]
 
@@ -85,12 +87,6 @@ class SWALR(Recursive, swa_utils.SWALR):
 
     def _position(self) -> int:
         return self._step_count - 1
-
-    def _check(self) -> None:
-        """Accept: the arguments were checked."""
-
-    def _map(self, step: float) -> Map:
-        return self._maps(step, 1)[0]
 
     def _maps(self, step: float, n: int) -> list[Map]:
         way = partial(_way, steps=self.anneal_epochs, curve=_CURVES[self._anneal_strategy])

@@ -10,7 +10,9 @@ from torch.optim import lr_scheduler as _torch
 
 from ratesheet.arguments import non_negative
 from ratesheet.compat.torch.base import LRScheduler
+from ratesheet.compat.torch.held import NUMBER, all_floats, rate_of
 from ratesheet.compat.torch.lengths import length
+from ratesheet.compat.torch.live import Terms
 from ratesheet.errors import ScheduleError
 from ratesheet.levels import absolute
 from ratesheet.schedules.cosine import cosine
@@ -18,15 +20,13 @@ from ratesheet.schedules.cosine import cosine
 if TYPE_CHECKING:
     from torch.optim import Optimizer
 
-    from ratesheet.schedule import Schedule
-
 __all__ = ["CosineAnnealingWarmRestarts"]
 
 
 @lru_cache
-def _wave(low: float, steps: float) -> tuple[Schedule, Schedule]:
-    """Return what a cosine down to a rate adds, and what it leaves of the base LR."""
-    return cosine(0.0, absolute(low), steps=steps), cosine(1.0, 0.0, steps=steps)
+def _wave(low: float, steps: float) -> Terms:
+    added = cosine(0.0, absolute(low), steps=steps) if low else None
+    return Terms(cosine(1.0, 0.0, steps=steps), added)
 
 
 class CosineAnnealingWarmRestarts(LRScheduler, _torch.CosineAnnealingWarmRestarts):
@@ -99,10 +99,43 @@ class CosineAnnealingWarmRestarts(LRScheduler, _torch.CosineAnnealingWarmRestart
 
     def get_lr(self) -> list[Any]:
         """Return the rates of the present epoch, one float per group."""
-        self._warn_outside()
-        added, left = _wave(self.eta_min, self.T_i)
-        rate, ratio = added(self.T_cur, base_lr=0.0), left(self.T_cur)
-        return [rate + ratio * base for base in self._adopt(len(self.optimizer.param_groups))]
+        if not self._get_lr_called_within_step:
+            self._warn_outside()
+        bases = self._adopt(len(self.optimizer.param_groups))
+        rate, ratio = _wave(self.eta_min, self.T_i).at(self.T_cur)
+        return [rate + ratio * base for base in bases]
+
+    _glides = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        # One that says itself what the rates are is asked at every step.
+        own = CosineAnnealingWarmRestarts
+        cls._glides = cls.get_lr is own.get_lr and cls._update_lr is own._update_lr
+
+    def _glide(self, epoch: Any) -> bool:
+        """Do what a step does, inside of a cycle and where the groups hold plain numbers."""
+        groups, now = self.optimizer.param_groups, self.T_cur + 1
+        if (
+            "get_lr" in self.__dict__
+            or type(epoch) is not int
+            or type(now) is not int
+            or not (epoch > 0 and 0 < now < self.T_i)
+            or not NUMBER.issuperset(map(type, map(rate_of, groups)))
+        ):
+            return False
+        bases = self._adopt(len(groups))
+        ratio, rate, _ = _wave(self.eta_min, self.T_i)
+        least = 0.0 if rate is None else rate._core.value(now, 0.0)
+        share = ratio._core.value(now, 1.0)
+        rates = [least + share * base for base in bases]
+        if not all_floats(rates):
+            return False
+        for index, value in enumerate(rates):
+            groups[index]["lr"] = value
+        self._live.marks, self._last_lr = rates, rates[:]
+        self.T_cur, self.last_epoch = now, epoch
+        return True
 
     def step(self, epoch: float | None = None) -> None:
         """Go one step on, or to an epoch, and write its rates.
@@ -116,6 +149,8 @@ class CosineAnnealingWarmRestarts(LRScheduler, _torch.CosineAnnealingWarmRestart
         """
         if epoch is not None and epoch < 0:
             raise ScheduleError(f"epoch must be >= 0, got {epoch!r}")
+        if epoch is None and self._glides and self._glide(self.last_epoch + 1):
+            return
         before = self.last_epoch, self.T_cur, self.T_i
         if epoch is None and self.last_epoch < 0:
             epoch = 0
@@ -134,4 +169,4 @@ class CosineAnnealingWarmRestarts(LRScheduler, _torch.CosineAnnealingWarmRestart
         if self.T_cur >= self.T_i:
             self.T_cur %= self.T_i
             self.T_i *= self.T_mult
-        super()._update_lr(self.last_epoch + 1)
+        super()._update_lr()

@@ -283,3 +283,13 @@ def test_h5_no_cycle_keeps_the_optimizer():
         assert gone[1]() is None
     finally:
         gc.enable()
+
+
+def test_a_scheduler_draws_what_its_table_draws():
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    scheduler = rs.Scheduler(make_optimizer(), SCHEDULE)
+    _, ax = pyplot.subplots()
+    assert scheduler.plot(11, ax=ax) is ax
+    heights = [line.get_ydata()[4] for line in ax.get_lines()]
+    assert heights == [1.0, 0.1]
+    pyplot.close()

@@ -134,5 +134,11 @@ fn a_last_phase_that_is_over_where_it_begins_still_takes_the_steps_after() {
             Some(4.0),
             &[(0.0, 1.0), (4.0, 1.0), (5.0, value), (100.0, value)],
         );
+        let later = s(Shift::new(left, 2.0).unwrap());
+        check(
+            &later,
+            Some(6.0),
+            &[(6.0, 1.0), (7.0, value), (100.0, value)],
+        );
     }
 }

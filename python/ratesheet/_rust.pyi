@@ -4,7 +4,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Curve", "Plan", "Schedule", "__version__"]
+__all__ = ["Curve", "Plan", "Schedule", "Writer", "__version__", "plain_rates", "strings"]
 
 __version__: str
 

@@ -14,7 +14,7 @@ import torch
 
 import ratesheet as rs
 
-SCHEDULE = rs.warmup_cosine(warmup=3, steps=12, end=0.1)
+SCHEDULE = rs.warmup_cosine(warmup=3, steps=40, end=0.1)
 
 
 def make_optimizer(n=3, kind=torch.optim.SGD, **keys):

@@ -107,7 +107,7 @@ SCHEDULES = {
     "table row": (lambda: rs.Table(A, 5)[5], "index 5 is outside axis 0 of size 5"),
     "table column": (lambda: rs.Table(A, 5)[0, 1], "index 1 is outside axis 1 of size 1"),
     "table axes": (lambda: rs.Table(A, 5)[0, 0, 0], r"2 axes, got the index \(0, 0, 0\)"),
-    "table file": (lambda: rs.Table(A, 5).save("rates.xls"), "must end in .npy or .csv"),
+    "table file": (lambda: rs.Table(A, 5).save("rates.xls"), "must end in .npy, .csv or .parquet"),
 }
 
 

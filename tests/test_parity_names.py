@@ -26,7 +26,8 @@ ROW = re.compile(r"^\| (?P<library>\w+) \| `(?P<call>[^`]+)` \|", re.MULTILINE)
 
 def calls(library):
     """The calls that the tables of the pages have for a library."""
-    for path in sorted(HOME.rglob("*.md")):
+    # The migration page has lines of imports there: test_migration.py runs them.
+    for path in sorted(set(HOME.rglob("*.md")) - {HOME / "migration.md"}):
         for row in ROW.finditer(path.read_text(encoding="utf-8")):
             if row["library"] == library:
                 yield row["call"]

@@ -63,7 +63,7 @@ def check(
         []
         >>> for finding in rs.check(rs.cosine(1.0, 0.0, steps=100), total_steps=80):
         ...     print(finding)
-        the schedule is 100 steps long, the run 80: the last update has 0.1039, and the end, 0,
+        the schedule is 100 steps long, the run 80: the last update has 0.1049, and the end, 0,
         is never reached
     """
     n = None if total_steps is None else whole("total_steps", total_steps, 1)

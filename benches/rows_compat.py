@@ -49,7 +49,11 @@ def step_row(name: str, n: int) -> Row:
         theirs()
     groups = f"{n} group{'s' if n > 1 else ''}"
     return Row(
-        f"compat {name}.step(), {groups}", ours, {"torch": theirs}, {}, {"torch": Target(1.0)}
+        f"compat {name}.step(), {groups}",
+        ours,
+        {"torch": theirs},
+        targets={"torch": Target(1.0)},
+        why="the attributes that torch's users read are kept in Python.",
     )
 
 

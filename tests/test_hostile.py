@@ -386,6 +386,8 @@ CALLS = {
 }
 
 
+# A position far past the end of the schedule is told of, and is no fault.
+@pytest.mark.filterwarnings("ignore::ratesheet.RatesheetWarning")
 @pytest.mark.parametrize("name", CALLS)
 @fuzz
 @given(chance=seeds)
@@ -396,8 +398,9 @@ def test_a_call_of_a_scheduler_does_it_all_or_nothing(name, chance):
     done, _ = attempt(CALLS[name], scheduler, first, second)
     assert done or standing(scheduler) == before
     assert_sound(scheduler)
-    scheduler.step()
-    assert_sound(scheduler)
+    if scheduler.last_epoch < 2**62:  # the last step that there is has no next one
+        scheduler.step()
+        assert_sound(scheduler)
 
 
 @pytest.mark.parametrize("cls", [rs.Scheduler, rs.TableScheduler])

@@ -91,7 +91,9 @@ def _build(data: Any, where: str) -> Schedule:
             fields[name] = _tuples(value)
     try:
         core: Schedule = getattr(Schedule, kind)(**fields)
-    except (TypeError, OverflowError, UnicodeError) as error:
+    except ScheduleError:
+        raise
+    except (TypeError, ValueError, OverflowError) as error:
         raise ScheduleError(
             f"{where or 'the schedule'}, a {kind}, does not fit: {error}"
         ) from error

@@ -9,7 +9,7 @@ from typing import Any, SupportsIndex, cast
 from ratesheet.errors import ScheduleError
 from ratesheet.levels import Level
 
-__all__ = ["flag", "level", "non_negative", "number", "pair", "whole"]
+__all__ = ["flag", "level", "non_negative", "number", "pair", "positive", "whole"]
 
 
 def number(name: str, value: object) -> float:
@@ -36,6 +36,14 @@ def non_negative(name: str, value: object) -> float:
     result = number(name, value)
     if not result >= 0.0:
         raise ScheduleError(f"{name} must be >= 0, got {value!r}")
+    return result
+
+
+def positive(name: str, value: object) -> float:
+    """Return a real number that is above 0."""
+    result = number(name, value)
+    if not result > 0.0:
+        raise ScheduleError(f"{name} must be > 0, got {value!r}")
     return result
 
 

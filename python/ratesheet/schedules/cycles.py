@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ratesheet.arguments import non_negative, number, whole
+from ratesheet.arguments import non_negative, number, positive, whole
 from ratesheet.errors import ScheduleError
 from ratesheet.levels import Level
 from ratesheet.schedule import sequence
@@ -65,8 +65,7 @@ def warm_restarts(
         >>> rs.warm_restarts(first=2, peak_decay=0.5, n=2).values([0, 2, 4])
         array([1. , 0.5, 0. ])
     """
-    if not number("first", first) > 0.0:
-        raise ScheduleError(f"first must be > 0, got {first!r}")
+    positive("first", first)
     _check_decays(decays)
     clock = "local" if number("growth", growth) == 1 else "phase"
     count = None if n is None else whole("n", n, 1)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ratesheet import exact
 from ratesheet._rust import Schedule as _Core
-from ratesheet.arguments import flag, level, non_negative, number
+from ratesheet.arguments import flag, level, non_negative, number, positive
 from ratesheet.errors import ScheduleError
 from ratesheet.schedule import Schedule, least
 from ratesheet.schedules.basic import constant, linear
@@ -45,8 +45,7 @@ def inverse_sqrt(*, shift: float) -> Schedule:
         >>> rs.inverse_sqrt(shift=100).values([0, 300, 1500])
         array([1.  , 0.5 , 0.25])
     """
-    if not number("shift", shift) > 0.0:
-        raise ScheduleError(f"shift must be > 0, got {shift!r}")
+    positive("shift", shift)
     return inverse_power(tau=shift, outer=0.5)
 
 
@@ -72,9 +71,7 @@ def inverse_time(rate: float, *, every: float = 1, staircase: bool = False) -> S
         >>> rs.inverse_time(1.0, every=10).values([0, 10, 30])
         array([1.  , 0.5 , 0.25])
     """
-    rate, every = non_negative("rate", rate), number("every", every)
-    if not every > 0.0:
-        raise ScheduleError(f"every must be > 0, got {every!r}")
+    rate, every = non_negative("rate", rate), positive("every", every)
     smooth = inverse_power(tau=every / rate) if rate > 0.0 else constant(1.0)
     return smooth.every(every) if flag("staircase", staircase) else smooth
 

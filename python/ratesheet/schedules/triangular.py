@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ratesheet import curves
-from ratesheet.arguments import flag, non_negative, number, whole
+from ratesheet.arguments import flag, non_negative, number, positive, whole
 from ratesheet.errors import ScheduleError
 from ratesheet.levels import Level
 from ratesheet.schedules.basic import constant, piecewise, ramp
@@ -131,8 +131,7 @@ def one_cycle(
     if not 0.0 <= fraction <= most:
         raise ScheduleError(f"warmup_fraction must be from 0 to {most}, got {warmup_fraction!r}")
     for name, value in (("div", div), ("final_div", final_div)):
-        if not number(name, value) > 0.0:
-            raise ScheduleError(f"{name} must be > 0, got {value!r}")
+        positive(name, value)
     highest = Level.of("peak", peak)
     first = Level(highest.rate / div, highest.ratio / div)
     final = Level(first.rate / final_div, first.ratio / final_div)

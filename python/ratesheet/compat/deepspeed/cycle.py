@@ -6,10 +6,10 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from ratesheet import curves
-from ratesheet.arguments import non_negative, number, whole
+from ratesheet.arguments import non_negative, number, positive, whole
 from ratesheet.compat.deepspeed.base import Counting, per_group, wrapped
 from ratesheet.compat.rows import Rows
-from ratesheet.errors import RatesheetWarning, ScheduleError
+from ratesheet.errors import RatesheetWarning
 from ratesheet.levels import absolute
 from ratesheet.rates import all_or_nothing, groups_of
 from ratesheet.schedule import sequence
@@ -95,9 +95,7 @@ class OneCycle(Counting):
         last_batch_iteration: int = -1,
     ) -> None:
         first, second = cycle_first_step_size, cycle_second_step_size
-        self.first_step_size = number("cycle_first_step_size", first)
-        if not self.first_step_size > 0.0:
-            raise ScheduleError(f"cycle_first_step_size must be > 0, got {first!r}")
+        self.first_step_size = positive("cycle_first_step_size", first)
         self.second_step_size = non_negative(
             "cycle_second_step_size", first if second is None else second
         )

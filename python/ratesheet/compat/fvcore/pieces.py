@@ -6,7 +6,7 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ratesheet.arguments import number, whole
+from ratesheet.arguments import number, positive, whole
 from ratesheet.compat.fvcore.base import ParamScheduler
 from ratesheet.errors import ScheduleError
 from ratesheet.schedules.basic import piecewise
@@ -90,8 +90,7 @@ class StepParamScheduler(ParamScheduler):
     """
 
     def __init__(self, num_updates: float, values: Sequence[float]) -> None:
-        if not number("num_updates", num_updates) > 0:
-            raise ScheduleError(f"num_updates must be > 0, got {num_updates!r}")
+        positive("num_updates", num_updates)
         if not values:
             raise ScheduleError(f"values must be a list of at least one number, got {values!r}")
         starts = [i / len(values) for i in range(len(values))]
@@ -122,8 +121,7 @@ class StepWithFixedGammaParamScheduler(StepParamScheduler):
 
     def __init__(self, base_value: float, num_decays: int, gamma: float, num_updates: int) -> None:
         for name, value in (("base_value", base_value), ("gamma", gamma)):
-            if not number(name, value) > 0:
-                raise ScheduleError(f"{name} must be > 0, got {value!r}")
+            positive(name, value)
         self.base_value = base_value
         self.num_decays = whole("num_decays", num_decays, 1)
         self.gamma = gamma

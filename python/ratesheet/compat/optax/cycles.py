@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ratesheet.arguments import number
+from ratesheet.arguments import number, positive
 from ratesheet.compat.optax.piecewise import join_schedules, joined_points
 from ratesheet.compat.optax.warmups import warmup_cosine_decay_schedule
-from ratesheet.errors import ScheduleError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,8 +21,7 @@ def _one_cycle(
 ) -> Schedule:
     number("peak_value", peak)
     for name, value in (("transition_steps", steps), ("div_factor", div)):
-        if not number(name, value) > 0.0:
-            raise ScheduleError(f"{name} must be > 0, got {value!r}")
+        positive(name, value)
     return joined_points(curve, peak / div, points)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ratesheet.arguments import number
-from ratesheet.errors import ScheduleError
+from ratesheet.arguments import number, positive
 from ratesheet.levels import absolute
 from ratesheet.schedules.basic import constant
 from ratesheet.schedules.cosine import cosine
@@ -83,8 +82,7 @@ def polynomial_schedule(
         absolute(number("init_value", init_value)),
         absolute(number("end_value", end_value)),
     )
-    if not number("power", power) > 0.0:
-        raise ScheduleError(f"power must be > 0, got {power!r}")
+    positive("power", power)
     steps = number("transition_steps", transition_steps)
     if steps <= 0.0:
         return constant(start)
@@ -196,7 +194,6 @@ def cosine_decay_schedule(
         array([0.1   , 0.0505, 0.001 , 0.001 ])
     """
     start = number("init_value", init_value)
-    if not number("decay_steps", decay_steps) > 0.0:
-        raise ScheduleError(f"decay_steps must be > 0, got {decay_steps!r}")
+    positive("decay_steps", decay_steps)
     end = absolute(start * number("alpha", alpha))
     return cosine(absolute(start), end, steps=decay_steps, exponent=exponent)

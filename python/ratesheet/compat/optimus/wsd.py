@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ratesheet import curves
-from ratesheet.arguments import number, whole
+from ratesheet.arguments import number, positive, whole
 from ratesheet.base import BaseLRSchedulerConfig
 from ratesheet.compat.optimus.scheduled import ScheduledLR
 from ratesheet.errors import ScheduleError
@@ -126,8 +126,7 @@ class WSDScheduler(ScheduledLR):
         self.set()
 
     def _schedule(self) -> Schedule:
-        if not number("init_div_factor", self.init_div_factor) > 0.0:
-            raise ScheduleError(f"init_div_factor must be > 0, got {self.init_div_factor!r}")
+        positive("init_div_factor", self.init_div_factor)
         rise, hold = whole("warmup_steps", self.warmup_steps), whole("n_hold", self.n_hold)
         return sequence(
             warmup(steps=rise, start=1.0 / self.init_div_factor),

@@ -6,8 +6,8 @@ import math
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
-from ratesheet.arguments import non_negative, whole
-from ratesheet.compat.timm.scheduled import Scheduled, positive
+from ratesheet.arguments import non_negative, positive, whole
+from ratesheet.compat.timm.scheduled import Scheduled
 from ratesheet.levels import absolute
 from ratesheet.schedules.basic import constant
 from ratesheet.schedules.exponential import exponential

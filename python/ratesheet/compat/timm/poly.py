@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ratesheet import curves
+from ratesheet.arguments import positive
 from ratesheet.compat.timm.cycles import Cycles
-from ratesheet.compat.timm.scheduled import positive
 from ratesheet.schedules.basic import ramp
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ratesheet.schedule import Schedule
 
-__all__ = ["Scheduled", "positive"]
+__all__ = ["Scheduled"]
 
 # A time that no run reaches: a schedule in stairs of it stays at its first value.
 _NEVER = 2.0**62
@@ -95,9 +95,3 @@ class Scheduled(Scheduler):
     def state_dict(self) -> dict[str, Any]:
         """Return timm's state; see `Scheduler.state_dict`."""
         return {**super().state_dict(), "warmup_steps": self.warmup_steps}
-
-
-def positive(name: str, value: object) -> None:
-    """Refuse what is not a number above 0."""
-    if not number(name, value) > 0.0:
-        raise ScheduleError(f"{name} must be > 0, got {value!r}")

@@ -8,7 +8,7 @@ import warnings
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
-from ratesheet.arguments import number
+from ratesheet.arguments import positive
 from ratesheet.compat.timm.noise import drawn, noisy
 from ratesheet.compat.timm.state import taken
 from ratesheet.errors import RatesheetWarning, ScheduleError
@@ -69,8 +69,8 @@ class Scheduler(ABC):
             if needed not in group:
                 label = describe_group(index, group.get("name"))
                 raise KeyError(f"{label} has no {needed!r}, only {sorted(map(str, group))}")
-        if noise_range_t is not None and not number("noise_pct", noise_pct) > 0.0:
-            raise ScheduleError(f"noise_pct must be > 0, got {noise_pct!r}")
+        if noise_range_t is not None:
+            positive("noise_pct", noise_pct)
         self.optimizer = optimizer
         self.param_group_field = param_group_field
         self._initial_param_group_field = initial

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ratesheet.arguments import non_negative, number
-from ratesheet.compat.timm.scheduled import Scheduled, positive
+from ratesheet.arguments import non_negative, number, positive
+from ratesheet.compat.timm.scheduled import Scheduled
 from ratesheet.errors import ScheduleError
 from ratesheet.schedules.exponential import multistep, step
 

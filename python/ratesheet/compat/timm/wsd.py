@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ratesheet import curves
-from ratesheet.arguments import non_negative, number
-from ratesheet.compat.timm.scheduled import Scheduled, positive
+from ratesheet.arguments import non_negative, number, positive
+from ratesheet.compat.timm.scheduled import Scheduled
 from ratesheet.errors import ScheduleError
 from ratesheet.levels import absolute
 from ratesheet.schedule import greatest

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from torch.optim import lr_scheduler as _torch
 
-from ratesheet.arguments import non_negative, number
+from ratesheet.arguments import non_negative, positive
 from ratesheet.compat.torch.functions import kept, restore
 from ratesheet.compat.torch.held import groups_of, per_group, write
 from ratesheet.compat.torch.momentum import Cycling
@@ -98,9 +98,7 @@ class CyclicLR(Cycling, _torch.CyclicLR):
         groups = groups_of(optimizer)
         base_lrs = per_group("base_lr", base_lr, groups)
         self.max_lrs = per_group("max_lr", max_lr, groups)
-        up = number("step_size_up", step_size_up)
-        if not up > 0.0:
-            raise ScheduleError(f"step_size_up must be > 0, got {step_size_up!r}")
+        up = positive("step_size_up", step_size_up)
         down = up if step_size_down is None else non_negative("step_size_down", step_size_down)
         if mode not in _MODES and scale_fn is None:
             raise ScheduleError(f"mode must be one of {', '.join(_MODES)}, got {mode!r}")

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from torch.optim import lr_scheduler as _torch
 
-from ratesheet.arguments import non_negative, number
+from ratesheet.arguments import non_negative, positive
 from ratesheet.compat.torch.alike import Alike
 from ratesheet.compat.torch.functions import Functions
 from ratesheet.compat.torch.live import Terms
 from ratesheet.compat.torch.recursive import Factors
-from ratesheet.errors import ScheduleError
 from ratesheet.schedules.exponential import exponential, multistep, step
 
 if TYPE_CHECKING:
@@ -73,8 +72,7 @@ class StepLR(Factors, Alike, _torch.StepLR):
     def __init__(
         self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1
     ) -> None:
-        if not number("step_size", step_size) > 0.0:
-            raise ScheduleError(f"step_size must be > 0, got {step_size!r}")
+        positive("step_size", step_size)
         non_negative("gamma", gamma)
         self.step_size = step_size
         self.gamma = gamma

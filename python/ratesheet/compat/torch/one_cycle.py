@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from torch.optim import lr_scheduler as _torch
 
 from ratesheet import curves
-from ratesheet.arguments import number
+from ratesheet.arguments import positive
 from ratesheet.compat.torch.held import NUMBER, all_floats, groups_of, per_group, rate_of
 from ratesheet.compat.torch.lengths import updates
 from ratesheet.compat.torch.momentum import Cycling
@@ -99,8 +99,7 @@ class OneCycleLR(Cycling, _torch.OneCycleLR):
         if anneal_strategy not in _CURVES:
             raise ScheduleError(f"anneal_strategy must be cos or linear, got {anneal_strategy!r}")
         for name, value in (("div_factor", div_factor), ("final_div_factor", final_div_factor)):
-            if not number(name, value) > 0.0:
-                raise ScheduleError(f"{name} must be > 0, got {value!r}")
+            positive(name, value)
         self._schedule_phases = phases_of(self.total_steps, pct_start, three_phase=three_phase)
         self._anneal_func_type = anneal_strategy
         self.cycle_momentum = cycle_momentum

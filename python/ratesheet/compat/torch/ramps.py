@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from torch.optim import lr_scheduler as _torch
 
-from ratesheet.arguments import non_negative, number
+from ratesheet.arguments import non_negative, number, positive
 from ratesheet.compat.torch.alike import Alike
 from ratesheet.compat.torch.held import label
 from ratesheet.compat.torch.live import Terms
@@ -183,8 +183,7 @@ class PolynomialLR(Alike, _torch.PolynomialLR):
         last_epoch: int = -1,
     ) -> None:
         non_negative("total_iters", total_iters)
-        if not number("power", power) > 0.0:
-            raise ScheduleError(f"power must be > 0, got {power!r}")
+        positive("power", power)
         self.total_iters = total_iters
         self.power = power
         super().__init__(optimizer, last_epoch)
@@ -231,8 +230,7 @@ class CosineAnnealingLR(Alike, _torch.CosineAnnealingLR):
         eta_min: float = 0.0,
         last_epoch: int = -1,
     ) -> None:
-        if not number("T_max", T_max) > 0.0:
-            raise ScheduleError(f"T_max must be > 0, got {T_max!r}")
+        positive("T_max", T_max)
         non_negative("eta_min", eta_min)
         self.T_max = T_max
         self.eta_min = eta_min

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ratesheet.arguments import non_negative
+from ratesheet.arguments import non_negative, positive
 from ratesheet.compat.transformers.layerwise import by_default_lr
-from ratesheet.compat.transformers.lengths import above_zero, spans
+from ratesheet.compat.transformers.lengths import spans
 from ratesheet.compat.transformers.schedule_lr import ScheduleLR
 from ratesheet.errors import ScheduleError
 from ratesheet.schedules.basic import constant, linear
@@ -138,7 +138,7 @@ def get_polynomial_decay_schedule_with_warmup(
         [0.0, 0.5, 1.0, 0.6, 0.2, 0.2]
     """
     rise, rest = spans(num_warmup_steps, num_training_steps)
-    exponent = above_zero("power", power)
+    exponent = positive("power", power)
 
     def make(default: float) -> Schedule:
         if not default > lr_end:
@@ -174,6 +174,6 @@ def get_inverse_sqrt_schedule(
         [0.0, 0.5, 1.0, 0.5]
     """
     rise = non_negative("num_warmup_steps", num_warmup_steps)
-    shift = (rise or 10_000.0) if timescale is None else above_zero("timescale", timescale)
+    shift = (rise or 10_000.0) if timescale is None else positive("timescale", timescale)
     schedule = warmup(steps=rise).then(inverse_sqrt(shift=shift))
     return ScheduleLR(optimizer, schedule, last_epoch)

@@ -89,12 +89,10 @@ class PolyLRScheduler(Cycles):
         self.power = power
         self.k_decay = k_decay
         self._set_cycles(t_initial, lr_min, cycle_mul, cycle_decay, cycle_limit)
-        self._prepare(warmup_t, warmup_lr_init, warmup_prefix)
         super().__init__(
-            optimizer, "lr", t_in_epochs, noise_range_t, "normal", noise_pct, noise_std, noise_seed,
-            initialize,
+            optimizer, warmup_t, warmup_lr_init, warmup_prefix, t_in_epochs, noise_range_t,
+            noise_pct, noise_std, noise_seed, initialize,
         )  # fmt: skip
-        self._start()
 
     def _fall(self, start: float | Level, end: float | Level) -> Schedule:
         curve = curves.power(p=self.k_decay, q=self.power)

@@ -28,17 +28,25 @@ _NEVER = 2.0**62
 class Scheduled(Scheduler):
     """A timm scheduler whose values are a ratesheet schedule of t, times each group's base value.
 
-    A subclass sets its arguments as attributes and calls `_prepare`, the constructor and `_start`,
-    in this order, so that nothing is written for what cannot be; `_body` says what it is.
+    A subclass sets its own arguments as attributes and then calls the constructor, which looks for
+    the schedule first: nothing is written for what cannot be. `_body` says what it is.
     """
 
-    warmup_t: float
-    warmup_lr_init: float
-    warmup_prefix: bool
     _warms_to_body = False
 
-    def _prepare(self, warmup_t: float, warmup_lr_init: float, warmup_prefix: bool) -> None:
-        """Take the warmup's arguments and check that there is such a schedule."""
+    def __init__(
+        self,
+        optimizer: Any,
+        warmup_t: float,
+        warmup_lr_init: float,
+        warmup_prefix: bool,
+        t_in_epochs: bool,
+        noise_range_t: Any,
+        noise_pct: float,
+        noise_std: float,
+        noise_seed: int,
+        initialize: bool,
+    ) -> None:
         non_negative("warmup_t", warmup_t)
         if not math.isfinite(number("warmup_lr_init", warmup_lr_init)):
             raise ScheduleError(f"warmup_lr_init must be finite, got {warmup_lr_init!r}")
@@ -47,10 +55,11 @@ class Scheduled(Scheduler):
         self.warmup_prefix = warmup_prefix
         self._rows = Rows()
         _ = self.schedule
-
-    def _start(self) -> None:
-        """Write the first rate of the warmup."""
-        if self.warmup_t:
+        super().__init__(
+            optimizer, "lr", t_in_epochs, noise_range_t, "normal", noise_pct, noise_std, noise_seed,
+            initialize,
+        )  # fmt: skip
+        if warmup_t:
             self.update_groups(self._get_lr(0))
 
     @abstractmethod

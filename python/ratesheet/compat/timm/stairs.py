@@ -76,12 +76,10 @@ class StepLRScheduler(Scheduled):
         non_negative("decay_rate", decay_rate)
         self.decay_t = decay_t
         self.decay_rate = decay_rate
-        self._prepare(warmup_t, warmup_lr_init, warmup_prefix)
         super().__init__(
-            optimizer, "lr", t_in_epochs, noise_range_t, "normal", noise_pct, noise_std, noise_seed,
-            initialize,
+            optimizer, warmup_t, warmup_lr_init, warmup_prefix, t_in_epochs, noise_range_t,
+            noise_pct, noise_std, noise_seed, initialize,
         )  # fmt: skip
-        self._start()
 
     def _body(self) -> Schedule:
         return step(self.decay_rate, every=self.decay_t)
@@ -156,12 +154,10 @@ class MultiStepLRScheduler(Scheduled):
         non_negative("decay_rate", decay_rate)
         self.decay_t = milestones
         self.decay_rate = decay_rate
-        self._prepare(warmup_t, warmup_lr_init, warmup_prefix)
         super().__init__(
-            optimizer, "lr", t_in_epochs, noise_range_t, "normal", noise_pct, noise_std, noise_seed,
-            initialize,
+            optimizer, warmup_t, warmup_lr_init, warmup_prefix, t_in_epochs, noise_range_t,
+            noise_pct, noise_std, noise_seed, initialize,
         )  # fmt: skip
-        self._start()
 
     def _body(self) -> Schedule:
         return multistep([max(m - 1, 0) for m in self.decay_t], self.decay_rate)

@@ -126,12 +126,10 @@ class WSDLRScheduler(Scheduled):
         self.decay_fn = decay_fn
         self.decay_power = decay_power
         self.decay_ratio = decay_ratio
-        self._prepare(warmup_t, warmup_lr_init, warmup_prefix=True)
         super().__init__(
-            optimizer, "lr", t_in_epochs, noise_range_t, "normal", noise_pct, noise_std, noise_seed,
-            initialize,
+            optimizer, warmup_t, warmup_lr_init, True, t_in_epochs, noise_range_t,
+            noise_pct, noise_std, noise_seed, initialize,
         )  # fmt: skip
-        self._start()
 
     def _stable(self) -> Schedule:
         if self.stable_fn == "constant":

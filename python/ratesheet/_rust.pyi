@@ -185,9 +185,6 @@ class Writer:
     def take(self, step: int) -> None:
         """Takes the rates of a step for those that were written last."""
 
-    def written(self) -> list[float]:
-        """The rates that were written last, one a group."""
-
 def plain_rates(groups: list[dict[str, Any]], key: str) -> list[float] | None:
     """What the groups hold under a key, if all are plain dicts with finite floats there."""
 

@@ -153,7 +153,8 @@ class Scheduler(BaseLRScheduler):
                 scale_key=scale_key,
             )
         )
-        self._move(self._position)
+        if not self._glide(self._position):
+            self._move(self._position)
         self._noticed = False
         self._step_count = self._position + 1
         self._hook_up()
@@ -212,11 +213,15 @@ class Scheduler(BaseLRScheduler):
             first += len(groups)
         return first == len(bank.views)
 
-    def _move(self, position: int, binding: Binding | None = None) -> None:
-        """Write the rates of a position, and only then take it."""
-        if binding is None and self._writer.write(self._optimizers, position, not self._noticed):
+    def _glide(self, position: int) -> bool:
+        """Write a position's rates in one call and take it, where the groups are what they were."""
+        done = self._writer.write(self._optimizers, position, not self._noticed)
+        if done:
             self._position = self._written = position
-            return
+        return done
+
+    def _move(self, position: int, binding: Binding | None = None) -> None:
+        """Write a position's rates into groups that are looked at one by one, and take it then."""
         groups, bound = self._bound()
         if bound is self._binding and not self._noticed:
             self._notice(groups, position)
@@ -232,7 +237,7 @@ class Scheduler(BaseLRScheduler):
 
     def _notice(self, groups: list[dict[str, Any]], position: int) -> None:
         """Say once that someone else wrote a rate; of many groups, a few are looked at a time."""
-        n, last = len(groups), self._writer.written()
+        n, last = len(groups), self.get_last_lr()
         first = position * _SAMPLE
         for i in range(n) if n <= _SAMPLE else [(first + k) % n for k in range(_SAMPLE)]:
             held = groups[i].get("lr")
@@ -306,11 +311,15 @@ class Scheduler(BaseLRScheduler):
 
     def seek(self, step: int) -> None:
         """Jump to a step, an integer of at least 0, and write its rates."""
-        self._move(check_step(step))
+        position = check_step(step)
+        if not self._glide(position):
+            self._move(position)
 
     def set(self) -> None:
         """Write the rates of the present position again."""
-        self._move(check_step(self._position, "last_epoch"))
+        position = check_step(self._position, "last_epoch")
+        if not self._glide(position):
+            self._move(position)
 
     @property
     def last_epoch(self) -> int:

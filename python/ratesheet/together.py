@@ -83,10 +83,6 @@ class Together:
         self._rates.take(step)
         self._look(step)
 
-    def written(self) -> list[float]:
-        """Return the rates that were written last, one a group."""
-        return self._rates.written()
-
     def _look(self, step: int) -> None:
         """Remember what a few groups hold, others at each step."""
         if not self._plain:

@@ -22,13 +22,7 @@ pub enum Row<'py> {
 }
 
 impl Plan {
-    /// A list of one float a group, from the rates of the cells; groups of one cell share it.
-    pub fn spread<'py>(&self, py: Python<'py>, rates: &[f64]) -> PyResult<Bound<'py, PyList>> {
-        let floats: Vec<_> = rates.iter().map(|&rate| PyFloat::new(py, rate)).collect();
-        PyList::new(py, self.0.cell_of().iter().map(|&cell| &floats[cell]))
-    }
-
-    fn round_into<T: Element>(
+    fn round_into<T: Element + Copy>(
         &self,
         at: kernel::Instant,
         out: &Bound<'_, PyArray1<T>>,
@@ -36,22 +30,8 @@ impl Plan {
     ) -> BindingResult<()> {
         let mut out = out.try_readwrite().map_err(PyErr::from)?;
         let out = out.as_slice_mut().map_err(PyErr::from)?;
-        if out.len() != self.0.n_groups() {
-            let (expected, got) = (self.0.n_groups(), out.len());
-            return Err(kernel::EvalError::WrongSize { expected, got }.into());
-        }
         let (mut levels, mut rates) = (Vec::new(), Vec::new());
-        self.0.cells_at(at, &mut levels, &mut rates)?;
-        if rates.len() == out.len() {
-            out.iter_mut()
-                .zip(&rates)
-                .for_each(|(out, &rate)| *out = round(rate));
-        } else {
-            for (out, &cell) in out.iter_mut().zip(self.0.cell_of()) {
-                *out = round(rates[cell]);
-            }
-        }
-        Ok(())
+        Ok(self.0.row_at(at, &mut levels, &mut rates, out, round)?)
     }
 
     fn fill_rows(
@@ -102,7 +82,10 @@ impl Plan {
         let (mut levels, mut rates) = (Vec::new(), Vec::new());
         self.0
             .cells_at(Time::Whole(step).instant()?, &mut levels, &mut rates)?;
-        Ok(self.spread(py, &rates)?)
+        // Groups of one cell share one float.
+        let floats: Vec<_> = rates.iter().map(|&rate| PyFloat::new(py, rate)).collect();
+        let spread = self.0.cell_of().iter().map(|&cell| &floats[cell]);
+        Ok(PyList::new(py, spread)?)
     }
 
     /// Fills `out`, one entry a group, with the rates at a step, each rounded once to the dtype of `out`.

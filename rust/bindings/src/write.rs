@@ -98,11 +98,6 @@ impl Writer {
         plan.0.cells_at(at, &mut self.levels, &mut self.written)?;
         Ok(())
     }
-
-    /// The rates that were written last, one a group.
-    fn written<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        self.plan.get().spread(py, &self.written)
-    }
 }
 
 impl Writer {

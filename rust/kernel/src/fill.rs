@@ -113,16 +113,7 @@ fn rows_one_by_one(plan: &Plan, steps: Steps, out: &mut [f64]) -> Result<(), Eva
     let groups = plan.n_groups();
     let (mut levels, mut rates) = (Vec::new(), Vec::new());
     for (row, out) in out.chunks_exact_mut(groups).enumerate() {
-        plan.cells_at(steps.get(row)?, &mut levels, &mut rates)?;
-        if rates.len() == groups {
-            out.copy_from_slice(&rates);
-        } else if let [rate] = rates[..] {
-            out.fill(rate);
-        } else {
-            for (rate, &cell) in out.iter_mut().zip(plan.cell_of()) {
-                *rate = rates[cell];
-            }
-        }
+        plan.row_at(steps.get(row)?, &mut levels, &mut rates, out, |rate| rate)?;
     }
     Ok(())
 }

@@ -157,6 +157,37 @@ impl Plan {
         }
     }
 
+    /// The rates of all groups at an instant, into `out`, each as `round` makes it; `levels` and `rates` are scratch.
+    ///
+    /// # Errors
+    /// As [`Schedule::level`], or when `out` has not one entry a group.
+    pub fn row_at<T: Clone>(
+        &self,
+        at: Instant,
+        levels: &mut Vec<Level>,
+        rates: &mut Vec<f64>,
+        out: &mut [T],
+        round: impl Fn(f64) -> T,
+    ) -> Result<(), EvalError> {
+        if out.len() != self.n_groups() {
+            let (expected, got) = (self.n_groups(), out.len());
+            return Err(EvalError::WrongSize { expected, got });
+        }
+        self.cells_at(at, levels, rates)?;
+        if rates.len() == out.len() {
+            for (out, &rate) in out.iter_mut().zip(&*rates) {
+                *out = round(rate);
+            }
+        } else if let [rate] = rates[..] {
+            out.fill(round(rate));
+        } else {
+            for (out, &cell) in out.iter_mut().zip(&self.cell_of) {
+                *out = round(rates[cell]);
+            }
+        }
+        Ok(())
+    }
+
     /// The rates of all cells at an instant, into `out`; `levels` is scratch.
     ///
     /// # Errors

@@ -81,7 +81,7 @@ class ScheduleLR(Scheduler):
         if target is None:
             super().step(by=by)
         else:
-            self._move(whole("epoch", target))
+            self.seek(whole("epoch", target))
             self._step_count += 1
 
     @property

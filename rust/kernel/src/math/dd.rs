@@ -29,10 +29,19 @@ fn quick_two_sum(a: f64, b: f64) -> Dd {
     }
 }
 
+#[inline(always)]
 fn split(a: f64) -> (f64, f64) {
     let t = 134_217_729.0 * a;
     let hi = t - (t - a);
     (hi, a - hi)
+}
+
+/// `a * b` and its rounding error, where neither is near the ends of the range.
+#[inline(always)]
+pub(super) fn moderate_prod(a: f64, b: f64) -> (f64, f64) {
+    let p = a * b;
+    let ((ah, al), (bh, bl)) = (split(a), split(b));
+    (p, ((ah * bh - p) + ah * bl + al * bh) + al * bl)
 }
 
 /// `a * b` and its rounding error; the error is exact below 2^990 and 0 above.
@@ -42,9 +51,7 @@ pub fn two_prod(a: f64, b: f64) -> (f64, f64) {
     if a.abs() > BIG || b.abs() > BIG || p.abs() > BIG {
         return (p, 0.0);
     }
-    let (ah, al) = split(a);
-    let (bh, bl) = split(b);
-    (p, ((ah * bh - p) + ah * bl + al * bh) + al * bl)
+    moderate_prod(a, b)
 }
 
 impl Dd {

@@ -1,6 +1,6 @@
 //! Powers of two in f64: plain polynomials that loops vectorise.
 
-use super::dd::Dd;
+use super::dd::{Dd, moderate_prod};
 use super::exp::LN_2;
 
 /// 1/3!, 1/4!, .. 1/14!.
@@ -22,21 +22,6 @@ const INVERSE_FACTORIALS: [f64; 12] = [
 /// 1.5 * 2^52: a number to which it is added is rounded to a whole one, which its last bits then hold.
 const ROUNDER: f64 = 6_755_399_441_055_744.0;
 
-#[inline(always)]
-fn split(a: f64) -> (f64, f64) {
-    let t = 134_217_729.0 * a;
-    let hi = t - (t - a);
-    (hi, a - hi)
-}
-
-/// `a * b` and its rounding error, where neither is near the ends of the range.
-#[inline(always)]
-fn product(a: f64, b: f64) -> (f64, f64) {
-    let p = a * b;
-    let ((ah, al), (bh, bl)) = (split(a), split(b));
-    (p, ((ah * bh - p) + ah * bl + al * bh) + al * bl)
-}
-
 /// `2^k` for a whole k from -1022 to 1023: the last bits of the sum become the exponent's.
 #[inline(always)]
 fn power_of_two(k: f64) -> f64 {
@@ -54,12 +39,12 @@ fn rounded(x: f64) -> f64 {
 /// The exponent is a sum of two doubles, so that its whole part, which may be large, takes no digits from its fraction.
 #[inline(always)]
 pub fn exp2_product(t: f64, log: Dd) -> f64 {
-    let (p, lost) = product(t, log.hi);
+    let (p, lost) = moderate_prod(t, log.hi);
     let lost = lost + t * log.lo;
     let inside = p.clamp(-1100.0, 1100.0);
     let k = rounded(inside);
     let f = inside - k;
-    let (z, z_lost) = product(f, LN_2.hi);
+    let (z, z_lost) = moderate_prod(f, LN_2.hi);
     let z_lost = z_lost + (f * LN_2.lo + lost * LN_2.hi);
     let tail = INVERSE_FACTORIALS
         .iter()

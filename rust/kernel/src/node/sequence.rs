@@ -117,6 +117,22 @@ impl Sequence {
     }
 }
 
+impl Sequence {
+    /// The phase that an instant belongs to, and where its clock begins.
+    fn phase_at(&self, at: Instant) -> (usize, Dd) {
+        let side = Instant {
+            from_left: at.from_left || self.side == Side::Left,
+            ..at
+        };
+        let index = side.passed(&self.bounds, |bound| *bound);
+        let begin = match (self.timeline, index.checked_sub(1)) {
+            (Timeline::Own, Some(before)) => self.bounds[before],
+            _ => Dd::ZERO,
+        };
+        (index, begin)
+    }
+}
+
 /// Checks that times are steps in rising order.
 pub(super) fn sorted_steps(name: &'static str, times: &[f64]) -> Result<Vec<Real>, ScheduleError> {
     if let Some(pair) = times.windows(2).find(|pair| pair[1] < pair[0]) {
@@ -131,15 +147,7 @@ pub(super) fn sorted_steps(name: &'static str, times: &[f64]) -> Result<Vec<Real
 
 impl Shape for Sequence {
     fn level(&self, at: Instant, base: f64) -> Result<Level, EvalError> {
-        let side = Instant {
-            from_left: at.from_left || self.side == Side::Left,
-            ..at
-        };
-        let index = side.passed(&self.bounds, |bound| *bound);
-        let begin = match (self.timeline, index.checked_sub(1)) {
-            (Timeline::Own, Some(before)) => self.bounds[before],
-            _ => Dd::ZERO,
-        };
+        let (index, begin) = self.phase_at(at);
         let phase = &self.phases[index];
         let local = match (&self.milestones, self.bounds.get(index), phase.length()) {
             // A phase that is left just at its end has come to it, whatever its bound was rounded to.
@@ -152,18 +160,10 @@ impl Shape for Sequence {
     fn levels(&self, span: Span, base: f64, mut out: Lanes<'_>) -> Result<(), EvalError> {
         let mut from = 0;
         while from < span.len {
-            let side = Instant {
-                from_left: self.side == Side::Left,
-                ..span.at(from)
-            };
-            let index = side.passed(&self.bounds, |bound| *bound);
+            let (index, begin) = self.phase_at(span.at(from));
             let to = self.bounds.get(index).map_or(span.len, |bound| {
                 span.before(*bound, self.side == Side::Left)
             });
-            let begin = match (self.timeline, index.checked_sub(1)) {
-                (Timeline::Own, Some(before)) => self.bounds[before],
-                _ => Dd::ZERO,
-            };
             let (part, lanes) = (span.part(from, to), out.part(from, to));
             match part.since(begin) {
                 Some(own) => self.phases[index].levels(own, base, lanes)?,

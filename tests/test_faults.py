@@ -200,3 +200,11 @@ def test_a_call_that_cannot_be_changes_nothing(name):
         call(scheduler)
     assert (scheduler.state_dict(), scheduler._step_count, scheduler.get_last_lr()) == before
     assert [group["lr"] for group in optimizer.param_groups] == [0.25, 0.025]
+
+
+@pytest.mark.parametrize(
+    "build", [lambda n: rs.from_function(abs, n), rs.chebyshev], ids=["from_function", "chebyshev"]
+)
+def test_more_values_than_a_schedule_may_keep_are_refused_before_the_first_is_made(build):
+    with pytest.raises(rs.ScheduleError, match=r"at most 134217728.*got 134217729"):
+        build(2**27 + 1)

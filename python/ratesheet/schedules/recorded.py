@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["chebyshev", "from_array", "from_function"]
 
+_MOST = 2**27  # a schedule keeps its values in memory: 1 GiB of them
+
 
 def from_array(values: Any, *, absolute: bool = False) -> Schedule:
     """Return recorded values, one a step.
@@ -54,7 +56,7 @@ def from_function(fn: Callable[[int], float], steps: int, *, absolute: bool = Fa
 
     Args:
         fn: called with 0, 1, .., steps - 1, in this order; returns a finite number.
-        steps: how many steps are sampled, at least 1.
+        steps: how many steps are sampled, 1 to 2^27.
         absolute: whether `fn` returns rates instead of multiples of the base LR.
 
     Returns:
@@ -62,14 +64,15 @@ def from_function(fn: Callable[[int], float], steps: int, *, absolute: bool = Fa
 
     Raises:
         TypeError: when `fn` returns something else than a number.
-        ScheduleError: when it returns a NaN or an infinity. What `fn` raises passes through.
+        ScheduleError: when it returns a NaN or an infinity, or when `steps` is out of its range:
+            sample fewer, and `stretch` them. What `fn` raises passes through.
 
     Example:
         >>> import ratesheet as rs
         >>> rs.from_function(lambda t: 0.5 ** t, 3).values(range(5))
         array([1.  , 0.5 , 0.25, 0.25, 0.25])
     """
-    return from_array([fn(t) for t in range(whole("steps", steps, 1))], absolute=absolute)
+    return from_array([fn(t) for t in range(_count("steps", steps))], absolute=absolute)
 
 
 def chebyshev(n: int, *, low: float = 0.05, high: float = 1.0) -> Schedule:
@@ -80,7 +83,7 @@ def chebyshev(n: int, *, low: float = 0.05, high: float = 1.0) -> Schedule:
                 fractal order: (0), (0, 1), (0, 3, 1, 2), (0, 7, 3, 4, 1, 6, 2, 5), ..
 
     Args:
-        n: number of steps, at least 1.
+        n: number of steps, 1 to 2^27.
         low: least curvature, above 0: the greatest rate is nearly 1/low.
         high: greatest curvature, at least `low`.
 
@@ -99,9 +102,19 @@ def chebyshev(n: int, *, low: float = 0.05, high: float = 1.0) -> Schedule:
     least, most = number("low", low), number("high", high)
     if not 0.0 < least <= most < float("inf"):
         raise ScheduleError(f"low must be > 0 and at most high, got {low!r} and {high!r}")
-    order = [0]
-    while len(order) < whole("n", n, 1):
+    order, count = [0], _count("n", n)
+    while len(order) < count:
         doubled = 2 * len(order) - 1
         order = [place for i in order for place in (i, doubled - i)]
     wave, size = curves.cosine(), 2 * len(order)
     return from_array([1.0 / (least + (most - least) * wave((2 * i + 1) / size)) for i in order])
+
+
+def _count(name: str, value: int) -> int:
+    count = whole(name, value, 1)
+    if count > _MOST:
+        raise ScheduleError(
+            f"{name} must be at most {_MOST}, as each value is kept, got {count};"
+            " sample fewer, and stretch them"
+        )
+    return count

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ratesheet._rust import strings
@@ -10,7 +10,15 @@ from ratesheet.errors import ScheduleError
 from ratesheet.plan import describe_group
 from ratesheet.schedule import Schedule
 
-__all__ = ["Source", "group_keys", "group_names", "schedule_for", "schedules_for"]
+__all__ = [
+    "Source",
+    "distinct",
+    "group_keys",
+    "group_names",
+    "members_of",
+    "schedule_for",
+    "schedules_for",
+]
 
 Source = Schedule | Sequence[Schedule] | Mapping[str, Schedule] | Callable[[Any], Schedule]
 
@@ -30,6 +38,20 @@ def group_keys(names: Sequence[str | None], sizes: Sequence[int]) -> list[Any]:
     if None not in names and len(set(names)) == len(names):
         return list(names)
     return [(optimizer, i) for optimizer, size in enumerate(sizes) for i in range(size)]
+
+
+def distinct(schedules: Iterable[Schedule]) -> Iterable[Schedule]:
+    """Return each schedule object once: many groups share one, and to hash each would be slower."""
+    return {id(schedule): schedule for schedule in schedules}.values()
+
+
+def members_of(schedules: Sequence[Schedule]) -> dict[Schedule, list[int]]:
+    """Return, for each distinct schedule, the groups that follow it."""
+    members: dict[Schedule, list[int]] = {schedule: [] for schedule in distinct(schedules)}
+    lists = {id(schedule): members[schedule] for schedule in distinct(schedules)}
+    for index, schedule in enumerate(schedules):
+        lists[id(schedule)].append(index)
+    return members
 
 
 def schedules_for(source: Any, groups: Sequence[Any], key: str = "lr") -> list[Schedule]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from ratesheet._rust import Plan
 
-__all__ = ["Bank"]
+__all__ = ["Bank", "bank_dtype"]
 
 _RING = 4
 
@@ -79,6 +79,20 @@ class Bank:
         if self._copied:
             self.tensor.copy_(self._rows[turn], non_blocking=True)
             self._copied[turn].record()
+
+
+def bank_dtype(tensor_lr: Any) -> Any:
+    """Return the dtype that `tensor_lr` asks for, None for no bank."""
+    if tensor_lr is False:
+        return None
+    import torch
+
+    dtype = torch.float32 if tensor_lr is True else tensor_lr
+    if dtype not in {torch.float32, torch.float64}:
+        raise TypeError(
+            f"tensor_lr must be a bool, torch.float32 or torch.float64, got {tensor_lr!r}"
+        )
+    return dtype
 
 
 def _device(groups: Sequence[dict[str, Any]]) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from ratesheet._rust import plain_rates
@@ -16,7 +16,7 @@ from ratesheet.plateau import damped
 from ratesheet.rates import as_rate, groups_of, is_tensor, read_rates
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ratesheet._rust import Plan
     from ratesheet.keys import Keyed
@@ -86,7 +86,7 @@ class Binding:
         bases = check_base_lrs(base_lrs, names)
         made = [1.0] * len(bases) if factors is None else list(factors)
         scales = None if scale_key is None else _scales(groups, scale_key)
-        plan = plan_for(_scaled(_damped(schedules, made, plateau), scales), bases, names)
+        plan = plan_for(_followed(schedules, made, plateau, scales), bases, names)
         return cls(
             sizes=list(sizes),
             names=names,
@@ -119,7 +119,7 @@ class Binding:
     ) -> Binding:
         """Return the same groups with other schedules, base LRs and factors."""
         bases = check_base_lrs(base_lrs, self.names)
-        followed = _scaled(_damped(schedules, factors, self.plateau), self.scales)
+        followed = _followed(schedules, factors, self.plateau, self.scales)
         return replace(
             self,
             schedules=list(schedules),
@@ -150,7 +150,7 @@ class Binding:
 
     def effective(self) -> Sequence[Schedule]:
         """Return the groups' schedules with what the plateau and scales make of them now."""
-        return _scaled(_damped(self.schedules, self.factors, self.plateau), self.scales)
+        return _followed(self.schedules, self.factors, self.plateau, self.scales)
 
     def standing(self, step: int) -> Standing:
         """Return where the groups stand at a step, with the plateau and without.
@@ -161,28 +161,37 @@ class Binding:
             plan_for(schedules, self.base_lrs, self.names).row(step)
             for schedules in (
                 self.schedules,
-                _damped(self.schedules, self.factors, self.plateau),
+                _followed(self.schedules, self.factors, self.plateau, None),
             )
         )
         return Standing(now, full, self.base_lrs, self.factors)
 
 
-def _damped(
-    schedules: Sequence[Schedule], factors: Sequence[float], plateau: Plateau | None
+def _followed(
+    schedules: Sequence[Schedule],
+    factors: Sequence[float],
+    plateau: Plateau | None,
+    scales: Sequence[float] | None,
 ) -> Sequence[Schedule]:
-    if plateau is None:
-        return schedules
-    pairs = list(zip(schedules, factors, strict=True))
-    known = {pair: damped(*pair, plateau) for pair in set(pairs)}
+    """Return what groups follow: their schedules with a plateau's factors, times their scales."""
+    if plateau is not None:
+        schedules = _each_with(schedules, factors, partial(damped, plateau=plateau))
+    return schedules if scales is None else _each_with(schedules, scales, _times)
+
+
+def _each_with(
+    schedules: Sequence[Schedule],
+    numbers: Sequence[float],
+    make: Callable[[Schedule, float], Schedule],
+) -> list[Schedule]:
+    """Return what is made of each schedule with its number: equal pairs share one."""
+    pairs = list(zip(schedules, numbers, strict=True))
+    known = {pair: make(*pair) for pair in set(pairs)}
     return [known[pair] for pair in pairs]
 
 
-def _scaled(schedules: Sequence[Schedule], scales: list[float] | None) -> Sequence[Schedule]:
-    if scales is None:
-        return schedules
-    pairs = list(zip(schedules, scales, strict=True))
-    known = {pair: pair[0] if pair[1] == 1.0 else pair[0] * pair[1] for pair in set(pairs)}
-    return [known[pair] for pair in pairs]
+def _times(schedule: Schedule, scale: float) -> Schedule:
+    return schedule if scale == 1.0 else schedule * scale
 
 
 def _scales(groups: Sequence[dict[str, Any]], key: str) -> list[float]:

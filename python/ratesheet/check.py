@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ratesheet.arguments import whole
-from ratesheet.assignment import group_names, schedules_for
+from ratesheet.assignment import group_names, members_of, schedules_for
 from ratesheet.base import BaseLRScheduler
 from ratesheet.check_groups import held_rates
 from ratesheet.check_schedule import over_a_run
@@ -92,24 +92,20 @@ def _followed_by(scheduler: BaseLRScheduler) -> _Followed:
     """Return what a scheduler's groups follow; nothing of a scheduler without schedules."""
     if not isinstance(scheduler, Scheduler):
         return _Followed([], None, None)
-    state = scheduler.state_dict()
-    distinct = [Schedule.from_dict(data) for data in state["schedules"]]
-    schedules = [distinct[i] for i in state["schedule_index"]]
-    names = state.get("names", [None] * len(schedules))
-    return _Followed(schedules, state["base_lrs"], names)
+    binding = scheduler._binding
+    return _Followed(binding.schedules, binding.base_lrs, binding.names)
 
 
 def _schedules(followed: _Followed, n: int | None) -> list[Finding]:
     """Return the findings of each distinct schedule, once, with the first group that follows it."""
     found: list[Finding] = []
-    distinct = list(dict.fromkeys(followed.schedules))
-    for schedule in distinct:
-        members = [i for i, other in enumerate(followed.schedules) if other == schedule]
+    of_each = members_of(followed.schedules)
+    for schedule, members in of_each.items():
         bases = followed.bases and [followed.bases[i] for i in members]
         moving = sorted({base for base in bases or [1.0] if base > 0.0}, reverse=True)
         own = over_a_run(schedule, moving[0], n) if moving else []
         own += jumps(schedule, bases and moving, n)
-        found += [_of(f, followed, members[0]) for f in own] if len(distinct) > 1 else own
+        found += [_of(f, followed, members[0]) for f in own] if len(of_each) > 1 else own
         for index, base in zip(members, bases or (), strict=False):
             found += [_of(f, followed, index) for f in _of_group(schedule, base, n)]
     return found

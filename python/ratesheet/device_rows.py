@@ -23,21 +23,21 @@ class DeviceRows:
 
     Args:
         groups: the param groups; the device is theirs, as in `Bank`.
-        table: float64, shape (n_steps, n_groups); kept as float32, rounded once.
+        table: float32, shape (n_steps, n_groups).
         steps: the rising step of each row.
     """
 
     def __init__(
         self,
         groups: Sequence[dict[str, Any]],
-        table: NDArray[np.float64],
+        table: NDArray[np.float32],
         steps: NDArray[np.int64],
     ) -> None:
         import torch
 
         self._bank = Bank(groups, torch.float32)
         device = self._bank.tensor.device
-        self._table = torch.from_numpy(table).to(torch.float32).to(device)
+        self._table = torch.from_numpy(table).to(device)
         self._steps = torch.from_numpy(steps).to(device)
         self._count = torch.zeros(1, dtype=torch.int64, device=device)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from ratesheet.assignment import distinct
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -20,7 +22,7 @@ def last_step(schedules: Iterable[Schedule]) -> float:
     has a schedule of n - 1 steps, and ends at step n. Infinity where some schedule has no length,
     or none has one above 0.
     """
-    lengths = [schedule.steps for schedule in _distinct(schedules)]
+    lengths = [schedule.steps for schedule in distinct(schedules)]
     if not lengths or None in lengths:
         return math.inf
     longest = max(length or 0 for length in lengths)
@@ -33,12 +35,7 @@ def past_end(schedules: Iterable[Schedule], step: int) -> bool:
     One that rises or is level at its end, a warmup or a constant, is meant to hold its last value
     for as long as it takes.
     """
-    return any(_fell(schedule, step) for schedule in _distinct(schedules))
-
-
-def _distinct(schedules: Iterable[Schedule]) -> Iterable[Schedule]:
-    # Many groups share one object; to look at its hash each time would be slower.
-    return {id(schedule): schedule for schedule in schedules}.values()
+    return any(_fell(schedule, step) for schedule in distinct(schedules))
 
 
 def _fell(schedule: Schedule, step: int) -> bool:

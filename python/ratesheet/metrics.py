@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ratesheet.assignment import members_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -40,12 +42,7 @@ def spread(
     if not values:
         return {}
     result = dict(_ends(key, values))
-    # By object first: many groups share one, and a hash for each group would be slower.
-    objects = {id(schedule): schedule for schedule in schedules}
-    members: dict[Schedule, list[int]] = {schedule: [] for schedule in objects.values()}
-    lists = {place: members[schedule] for place, schedule in objects.items()}
-    for index, schedule in enumerate(schedules):
-        lists[id(schedule)].append(index)
+    members = members_of(schedules)
     if 1 < len(members) <= _SERIES:
         first = [indices[0] for indices in members.values()]
         called = [names[index] for index in first]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import warnings
-import weakref
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from ratesheet._rust import Writer
 from ratesheet.accelerate_notice import NoTotalSteps
 from ratesheet.arguments import non_negative, whole
 from ratesheet.assignment import Source, schedules_for
-from ratesheet.bank import Bank
+from ratesheet.bank import Bank, bank_dtype
 from ratesheet.base import BaseLRScheduler
 from ratesheet.binding import Binding, Optimizers, rebound
 from ratesheet.driven import note
@@ -139,7 +138,7 @@ class Scheduler(BaseLRScheduler):
         named = {"weight_decay": weight_decay, "momentum": momentum, "beta1": beta1}
         sources = {name: source for name, source in named.items() if source is not None} | keys
         self._observed = Observed()
-        self._bank_dtype = _bank_dtype(tensor_lr)
+        self._bank_dtype = bank_dtype(tensor_lr)
         self._noticed = True
         self._ended = False
         self._bind(
@@ -157,7 +156,7 @@ class Scheduler(BaseLRScheduler):
             self._move(self._position)
         self._noticed = False
         self._step_count = self._position + 1
-        self._hook_up()
+        note(self)
 
     # Groups
 
@@ -484,24 +483,6 @@ class Scheduler(BaseLRScheduler):
         for difference in loaded.differences:
             warnings.warn(difference, RatesheetWarning, stacklevel=2)
 
-    def _hook_up(self) -> None:
-        """Write the rates again whenever an optimizer loads a state, whose rates may be stale.
-
-        The optimizer holds a weak reference only; of several schedulers the last one built wins.
-        """
-        note(self)
-        weak = weakref.ref(self)
-
-        def rewrite(_: Any) -> None:
-            scheduler = weak()
-            if scheduler is not None:
-                scheduler.set()
-
-        for optimizer in self._optimizers:
-            register = getattr(_hooked(optimizer), "register_load_state_dict_post_hook", None)
-            if register is not None:
-                weakref.finalize(self, register(rewrite).remove)
-
     def __getstate__(self) -> dict[str, Any]:
         binding = self._binding
         left = {"_bank", "_binding", "_seen", "_writer"}
@@ -514,32 +495,7 @@ class Scheduler(BaseLRScheduler):
         self.__dict__.update(state)
         groups, sizes = self._read_groups()
         self._go_on_with(groups, Binding.of(groups, sizes, **bound))
-        self._hook_up()
-
-
-def _bank_dtype(tensor_lr: Any) -> Any:
-    """Return the dtype that `tensor_lr` asks for, None for no bank."""
-    if tensor_lr is False:
-        return None
-    import torch
-
-    dtype = torch.float32 if tensor_lr is True else tensor_lr
-    if dtype not in {torch.float32, torch.float64}:
-        raise TypeError(
-            f"tensor_lr must be a bool, torch.float32 or torch.float64, got {tensor_lr!r}"
-        )
-    return dtype
-
-
-def _hooked(optimizer: Any) -> Any:
-    """Return the optimizer whose hooks run.
-
-    Accelerate's wrapper is an optimizer of torch by its class, but never ran that constructor: it
-    has no hooks of its own, and loads the optimizer that it wraps.
-    """
-    inner = getattr(optimizer, "optimizer", None)
-    own = hasattr(optimizer, "_optimizer_load_state_dict_post_hooks")
-    return optimizer if own or inner is None else inner
+        note(self)
 
 
 join_torch(Scheduler)

@@ -73,8 +73,9 @@ class TableScheduler(BaseLRScheduler):
             raise ScheduleError("the steps of table must rise")
         self._noticed = False
         if on_device:
+            rates = np.asarray(self._table, dtype=np.float32)
             steps = np.asarray(self._steps, dtype=np.int64)
-            self._rows = DeviceRows(groups_of(optimizer), np.asarray(self._table), steps)
+            self._rows = DeviceRows(groups_of(optimizer), rates, steps)
         self.set()
 
     def get_lr(self) -> list[float]:

@@ -21,6 +21,8 @@ pub struct Writer {
     lists: Vec<Py<PyList>>,
     /// Where each list's groups begin among all.
     starts: Vec<usize>,
+    /// What the lists held, if all of it was plain dicts.
+    groups: Vec<Py<PyDict>>,
     key: Py<PyString>,
     /// What was written last, a rate a cell.
     written: Vec<f64>,
@@ -33,13 +35,20 @@ impl Writer {
     #[new]
     fn new(py: Python<'_>, plan: Py<Plan>, lists: Vec<Py<PyList>>, key: Py<PyString>) -> Self {
         let mut starts = vec![0];
+        let mut groups = Vec::new();
         for list in &lists {
             starts.push(starts[starts.len() - 1] + list.bind(py).len());
+            let plain = list
+                .bind(py)
+                .iter()
+                .map_while(|group| group.cast_into_exact().ok());
+            groups.extend(plain.map(Bound::unbind));
         }
         Self {
             plan,
             lists,
             starts,
+            groups,
             key,
             written: Vec::new(),
             rates: Vec::new(),
@@ -70,10 +79,9 @@ impl Writer {
             &mut self.rates,
         )?;
         // Setting an item of a plain dict runs no code of the user's, so that nothing fails half-way.
-        let groups = self.lists.iter().flat_map(|list| list.bind(py).iter());
+        let groups = self.groups.iter().map(|group| group.bind(py));
         if self.rates.len() == plan.0.n_groups() {
             for (group, &rate) in groups.zip(&self.rates) {
-                let group = group.cast_into::<PyDict>().map_err(PyErr::from)?;
                 group.set_item(&self.key, PyFloat::new(py, rate))?;
             }
         } else {
@@ -83,7 +91,6 @@ impl Writer {
                 .map(|&rate| PyFloat::new(py, rate))
                 .collect();
             for (group, &cell) in groups.zip(plan.0.cell_of()) {
-                let group = group.cast_into::<PyDict>().map_err(PyErr::from)?;
                 group.set_item(&self.key, &floats[cell])?;
             }
         }
@@ -104,6 +111,7 @@ impl Writer {
     fn is_as_it_was(&self, py: Python<'_>, optimizers: &Bound<'_, PyList>) -> PyResult<bool> {
         if optimizers.len() != self.lists.len()
             || self.starts.last() != Some(&self.plan.get().0.n_groups())
+            || self.starts.last() != Some(&self.groups.len())
         {
             return Ok(false);
         }
@@ -117,9 +125,11 @@ impl Writer {
             if !groups.is(list) || list.len() != start[1] - start[0] {
                 return Ok(false);
             }
-            if !list
+            let groups = &self.groups[start[0]..start[1]];
+            if !groups
                 .iter()
-                .all(|group| group.is_exact_instance_of::<PyDict>())
+                .enumerate()
+                .all(|(i, group)| list.get_item(i).is_ok_and(|held| held.is(group)))
             {
                 return Ok(false);
             }
@@ -134,14 +144,7 @@ impl Writer {
         let first = usize::try_from(step).unwrap_or(0).wrapping_mul(WATCHED);
         for offset in 0..n.min(WATCHED) {
             let group = first.wrapping_add(offset) % n;
-            let list = self.starts.partition_point(|&start| start <= group) - 1;
-            let dict = self.lists[list]
-                .bind(py)
-                .get_item(group - self.starts[list])?;
-            let held = dict
-                .cast_into::<PyDict>()
-                .map_err(PyErr::from)?
-                .get_item(&self.key)?;
+            let held = self.groups[group].bind(py).get_item(&self.key)?;
             let same = held.is_some_and(|held| {
                 let rate = held.cast_exact::<PyFloat>().map(PyFloatMethods::value);
                 rate.ok().map(f64::to_bits) == self.written.get(cell_of[group]).map(|r| r.to_bits())

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ratesheet.compat.torch.held import FLOAT
+from ratesheet.compat.torch.held import all_floats
 from ratesheet.plan import plan_for
 
 if TYPE_CHECKING:
@@ -82,7 +81,11 @@ class Live:
         """
         bases, maps = self.bases, self.maps
         known = len(self.marks) == len(bases) == len(maps) and all(ratio for _, ratio in maps)
-        if not (known and FLOAT.issuperset(map(type, self.marks)) and _can_be(bases)):
+        return self.follow(terms, bases) if known and all_floats(self.marks) else None
+
+    def follow(self, terms: Terms, bases: list[float]) -> Callable[[int], list[float]] | None:
+        """Return the rates of base LRs as a function of the step; None where these cannot be."""
+        if not (all_floats(bases) and all(base >= 0.0 for base in bases)):
             return None
         whole = terms.ratio if terms.rate is None else terms.rate + terms.ratio
         self.terms, self.planned, self.row = terms, bases, plan_for([whole], bases).row
@@ -95,7 +98,3 @@ class Live:
         # What is not in the state is found again.
         self.terms, self.planned = None, []
         self.marks, self.bases, self.maps, self.cache, self.warned = state
-
-
-def _can_be(bases: list[float]) -> bool:
-    return all(0.0 <= base < inf for base in bases)

@@ -124,16 +124,16 @@ class CosineAnnealingWarmRestarts(LRScheduler, _torch.CosineAnnealingWarmRestart
             or not NUMBER.issuperset(map(type, map(rate_of, groups)))
         ):
             return False
-        bases = self._adopt(len(groups))
-        ratio, rate, _ = _wave(self.eta_min, self.T_i)
-        least = 0.0 if rate is None else rate._core.value(now, 0.0)
-        share = ratio._core.value(now, 1.0)
-        rates = [least + share * base for base in bases]
-        if not all_floats(rates):
+        terms, live, bases = _wave(self.eta_min, self.T_i), self._live, self.base_lrs
+        row = live.row if live.terms is terms and live.planned == bases else None
+        if row is None and (row := live.follow(terms, bases[:])) is None:
+            return False
+        rates = row(now)
+        if len(rates) != len(groups) or not all_floats(rates):
             return False
         for index, value in enumerate(rates):
             groups[index]["lr"] = value
-        self._live.marks, self._last_lr = rates, rates[:]
+        live.marks, self._last_lr = rates, rates[:]
         self.T_cur, self.last_epoch = now, epoch
         return True
 

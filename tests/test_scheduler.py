@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import copy
 import gc
 import pickle
@@ -157,6 +158,30 @@ def test_named_groups_may_change_places():
     optimizer.param_groups = optimizer.param_groups[::-1]
     scheduler.step()
     assert held(optimizer) == [0.5 * 0.1, 0.25]
+
+
+@pytest.mark.parametrize("tensor_lr", [False, True])
+def test_named_groups_may_change_places_in_their_list(tensor_lr):
+    optimizer = make_optimizer("ab", [1.0, 0.5])
+    schedules = {"a": SCHEDULE, "b": rs.constant(0.5)}
+    scheduler = rs.Scheduler(optimizer, schedules, tensor_lr=tensor_lr)
+    scheduler.step()
+    optimizer.param_groups.reverse()
+    scheduler.step()
+    assert held(optimizer) == [0.25, 0.5]
+
+
+@pytest.mark.parametrize("kind", [dict, collections.OrderedDict])
+@pytest.mark.parametrize("place", range(3))
+def test_a_group_that_was_replaced_in_the_list_is_written(place, kind):
+    optimizer = make_optimizer(bases=[1.0, 0.5, 0.25])
+    scheduler = rs.Scheduler(optimizer, SCHEDULE)
+    scheduler.step()
+    old = optimizer.param_groups[place]
+    optimizer.param_groups[place] = kind(old)
+    scheduler.step()
+    assert held(optimizer) == [0.5, 0.25, 0.125]
+    assert old["lr"] == 0.25 * [1.0, 0.5, 0.25][place]
 
 
 def test_c16_groups_are_read_anew_after_the_optimizer_replaced_them():

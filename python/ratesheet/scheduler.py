@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from functools import partial
+from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from ratesheet import state as _state
@@ -142,6 +143,7 @@ class Scheduler(BaseLRScheduler):
         self._noticed = True
         self._ended = False
         self._bind(
+            groups,
             Binding.of(
                 groups,
                 sizes,
@@ -150,7 +152,7 @@ class Scheduler(BaseLRScheduler):
                 plateau=plateau,
                 others=keyed_by(sources, groups),
                 scale_key=scale_key,
-            )
+            ),
         )
         if not self._glide(self._position):
             self._move(self._position)
@@ -166,12 +168,12 @@ class Scheduler(BaseLRScheduler):
             return parts[0], [len(parts[0])]
         return [group for part in parts for group in part], [len(part) for part in parts]
 
-    def _bind(self, binding: Binding) -> None:
+    def _bind(self, groups: list[dict[str, Any]], binding: Binding) -> None:
         lists = [optimizer.param_groups for optimizer in self._optimizers]
         plain = all(type(groups) is list for groups in lists) and not binding.tensors
         plain = plain and self._bank_dtype is None
         self._binding = binding
-        self._seen = lists
+        self._seen, self._groups = lists, groups
         self._writer: Writer | Together = Writer(binding.plan, lists if plain else [], "lr")
         if binding.others:
             self._writer = Together(self._writer, binding.others, lists if plain else [])
@@ -180,7 +182,7 @@ class Scheduler(BaseLRScheduler):
     def _go_on_with(self, groups: list[dict[str, Any]], binding: Binding) -> None:
         """Follow groups that hold the rates of what was written last."""
         self._bank = None
-        self._bind(binding)
+        self._bind(groups, binding)
         self._writer.take(self._written)
         if self._bank_dtype is not None:
             self._bank = self._fill_bank(groups, binding, self._written)
@@ -196,10 +198,8 @@ class Scheduler(BaseLRScheduler):
 
     def _bound(self) -> tuple[list[dict[str, Any]], Binding]:
         """Return the groups as they are, and their binding; the present one where they are it."""
-        lists = [optimizer.param_groups for optimizer in self._optimizers]
         groups, sizes = self._read_groups()
-        same = all(a is b for a, b in zip(lists, self._seen, strict=True))
-        if same and len(groups) == len(self._binding.base_lrs):
+        if len(groups) == len(self._groups) and all(map(is_, groups, self._groups)):
             return groups, self._binding
         return groups, rebound(self._binding, self._source, groups, sizes)
 
@@ -230,7 +230,7 @@ class Scheduler(BaseLRScheduler):
                 write_rates(groups, binding.plan.row(position))
             else:
                 self._bank = self._fill_bank(groups, binding, position)
-        self._bind(binding)
+        self._bind(groups, binding)
         self._writer.take(position)
         self._position = self._written = position
 
@@ -485,7 +485,7 @@ class Scheduler(BaseLRScheduler):
 
     def __getstate__(self) -> dict[str, Any]:
         binding = self._binding
-        left = {"_bank", "_binding", "_seen", "_writer"}
+        left = {"_bank", "_binding", "_groups", "_seen", "_writer"}
         kept = {name: value for name, value in self.__dict__.items() if name not in left}
         return {**kept, "_bound_to": {name: getattr(binding, name) for name in _KEPT}}
 

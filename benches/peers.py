@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 STEPS = 10**7
 
 
-def sgd(n: int, *, distinct: bool, tensors: bool = False) -> Any:
-    """Return an optimizer of n groups with one tensor each."""
+def stock(of: Any, n: int, *, distinct: bool, tensors: bool = False) -> Any:
+    """Return an optimizer of n groups with one tensor each; `of` is its class."""
     rates = [1e-3 * (1 + i / n) if distinct else 1e-3 for i in range(n)]
-    optimizer: Any = torch.optim.SGD([torch.zeros(1)], lr=1.0)
+    optimizer: Any = of([torch.zeros(1)], lr=1.0)
     # By hand: add_param_group looks at all groups again for each, which takes minutes here.
     optimizer.param_groups[:] = [
         optimizer.defaults
@@ -30,14 +31,18 @@ def sgd(n: int, *, distinct: bool, tensors: bool = False) -> Any:
     return optimizer
 
 
+sgd = partial(stock, torch.optim.SGD)
+adam = partial(stock, torch.optim.Adam)
+
+
 def cosine(optimizer: Any) -> Any:
     return lr_scheduler.CosineAnnealingLR(optimizer, T_max=STEPS)
 
 
-def one_cycle(optimizer: Any) -> Any:
+def one_cycle(optimizer: Any, *, momentum: bool = False) -> Any:
     highest = [group["lr"] for group in optimizer.param_groups]
     return lr_scheduler.OneCycleLR(
-        optimizer, max_lr=highest, total_steps=STEPS, cycle_momentum=False
+        optimizer, max_lr=highest, total_steps=STEPS, cycle_momentum=momentum
     )
 
 
@@ -54,8 +59,8 @@ def torch_cosine(optimizer: Any) -> Callable[[], object]:
     return step
 
 
-def torch_one_cycle(optimizer: Any) -> Callable[[], object]:
-    step: Callable[[], object] = one_cycle(optimizer).step
+def torch_one_cycle(optimizer: Any, *, momentum: bool = False) -> Callable[[], object]:
+    step: Callable[[], object] = one_cycle(optimizer, momentum=momentum).step
     return step
 
 
@@ -71,10 +76,12 @@ def transformers_cosine(optimizer: Any) -> Callable[[], object]:
 
 
 def same(ours: Any, step: Callable[[], object], others: Any, peer: Callable[[], object]) -> None:
-    """Check that a few steps write the same rates."""
+    """Check that a few steps write the same rates and betas."""
     for _ in range(3):
         for mine, other in zip(ours.param_groups, others.param_groups, strict=True):
-            a, b = float(mine["lr"]), float(other["lr"])
-            assert abs(a - b) <= 1e-6 * abs(b), (a, b)
+            pairs = [(mine["lr"], other["lr"])]
+            pairs += zip(mine.get("betas", ()), other.get("betas", ()), strict=True)
+            for a, b in pairs:
+                assert abs(float(a) - float(b)) <= 1e-6 * abs(float(b)), (a, b)
         step()
         peer()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import peers
 import torch
 from floors import bare_loop, crossing, dict_writes
 from measure import Row, Target
-from peers import STEPS, sgd
+from peers import STEPS, adam, sgd
 from torch.optim import lr_scheduler
 
 import ratesheet as rs
@@ -21,43 +22,65 @@ if TYPE_CHECKING:
 LOOP = "the barest Python loop"
 WRITES = "dict writes from C"
 CROSSING = "an empty call into Rust"
+# torch's defaults: beta1 falls while the rate rises, for 3 tenths of the steps.
+BETA1 = rs.piecewise(
+    [(0, rs.absolute(0.95)), (0.3 * STEPS - 1, rs.absolute(0.85)), (STEPS - 1, rs.absolute(0.95))],
+    curve="cosine",
+)
 
 
 def _beside(
-    n: int, schedule: rs.Schedule, makers: Mapping[str, Callable[[Any], Step]], *, distinct: bool
-) -> tuple[rs.Scheduler, dict[str, Step]]:
-    """Return a scheduler and its peers, each on an optimizer of its own, checked to agree."""
+    make: Callable[[], Any], ours: Callable[[Any], Any], makers: Mapping[str, Callable[[Any], Step]]
+) -> tuple[Step, dict[str, Step]]:
+    """Return our step and the peers', each on an optimizer of its own, checked to agree."""
     steps = {}
     for name, maker in makers.items():
-        theirs_on, checked = sgd(n, distinct=distinct), sgd(n, distinct=distinct)
+        theirs_on, checked = make(), make()
         steps[name] = maker(theirs_on)
-        peers.same(checked, rs.Scheduler(checked, schedule).step, theirs_on, steps[name])
-    return rs.Scheduler(sgd(n, distinct=distinct), schedule), steps
+        peers.same(checked, ours(checked).step, theirs_on, steps[name])
+    return ours(make()).step, steps
+
+
+def _cosine(optimizer: Any) -> rs.Scheduler:
+    return rs.Scheduler(optimizer, rs.cosine(1.0, 0.0, steps=STEPS))
+
+
+def _one_cycle(optimizer: Any) -> rs.Scheduler:
+    return rs.Scheduler(optimizer, rs.one_cycle(steps=STEPS))
+
+
+def _one_cycle_with_beta1(optimizer: Any) -> rs.Scheduler:
+    return rs.Scheduler(optimizer, rs.one_cycle(steps=STEPS), beta1=BETA1)
+
+
+def _with_beta1(n: int, *, distinct: bool) -> tuple[Step, dict[str, Step]]:
+    return _beside(
+        partial(adam, n, distinct=distinct),
+        _one_cycle_with_beta1,
+        {"torch OneCycle": partial(peers.torch_one_cycle, momentum=True)},
+    )
 
 
 def one_group_rows() -> list[Row]:
     cosine, others = _beside(
-        1,
-        rs.cosine(1.0, 0.0, steps=STEPS),
+        partial(sgd, 1, distinct=False),
+        _cosine,
         {
             "torch Cosine": peers.torch_cosine,
             "timm": peers.timm_cosine,
             "transformers cosine": peers.transformers_cosine,
         },
-        distinct=False,
     )
     cycle, cycles = _beside(
-        1,
-        rs.one_cycle(steps=STEPS),
-        {"torch OneCycle": peers.torch_one_cycle},
-        distinct=False,
+        partial(sgd, 1, distinct=False), _one_cycle, {"torch OneCycle": peers.torch_one_cycle}
     )
+    both, boths = _with_beta1(1, distinct=False)
     floors = {CROSSING: crossing()}
     why = "Python's own share: the method, reading the groups and checking that they are the same."
     return [
         Row(
             "step(), 1 group, cosine",
-            cosine.step,
+            cosine,
             others,
             floors,
             {"torch Cosine": Target(1 / 5)},
@@ -65,21 +88,23 @@ def one_group_rows() -> list[Row]:
         ),
         Row(
             "step(), 1 group, one cycle",
-            cycle.step,
+            cycle,
             cycles,
             floors,
             {"torch OneCycle": Target(1 / 8)},
             why=why,
         ),
+        Row("step(), 1 group, one cycle of lr and beta1", both, boths, floors),
     ]
 
 
 def many_groups_row(n: int, *, distinct: bool) -> Row:
-    schedule = rs.cosine(1.0, 0.0, steps=STEPS)
-    ours, others = _beside(n, schedule, {"torch Cosine": peers.torch_cosine}, distinct=distinct)
+    ours, others = _beside(
+        partial(sgd, n, distinct=distinct), _cosine, {"torch Cosine": peers.torch_cosine}
+    )
     return Row(
         f"step(), {n} groups, {'distinct' if distinct else 'shared'} rates",
-        ours.step,
+        ours,
         others,
         {
             LOOP: bare_loop(sgd(n, distinct=distinct).param_groups, distinct=distinct),
@@ -91,15 +116,14 @@ def many_groups_row(n: int, *, distinct: bool) -> Row:
 
 
 def one_cycle_row(n: int) -> Row:
-    schedule, makers = rs.one_cycle(steps=STEPS), {"torch OneCycle": peers.torch_one_cycle}
-    ours, others = _beside(n, schedule, makers, distinct=True)
+    ours, others = _with_beta1(n, distinct=True)
     return Row(
-        f"step(), {n} groups, one cycle, distinct rates",
-        ours.step,
+        f"step(), {n} groups, one cycle of lr and beta1, distinct rates",
+        ours,
         others,
         {WRITES: dict_writes(sgd(n, distinct=True).param_groups, distinct=True)},
         {"torch OneCycle": Target(1 / 40)},
-        why="a dict write and a new float object for each group.",
+        why="two dict writes, a new float and new betas for each group.",
     )
 
 

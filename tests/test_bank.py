@@ -80,6 +80,32 @@ def test_training_is_what_floats_of_the_same_value_give(kind, keys):
     assert torch.allclose(train(banked, mine, 15), train(plain, theirs, 15), rtol=1e-6, atol=0)
 
 
+def test_other_keys_are_written_in_the_same_step(monkeypatch):
+    optimizer = make_optimizer(kind=torch.optim.AdamW, weight_decay=0.2)
+    down, up = rs.cosine(1.0, 0.5, steps=40), rs.linear(0.5, 1.0, steps=40)
+    scheduler = rs.Scheduler(optimizer, SCHEDULE, tensor_lr=True, weight_decay=down, beta1=up)
+    views = rates(optimizer)
+    # The way that looks at every group is for groups that changed; here none does.
+    monkeypatch.setattr(rs.Scheduler, "_move", None)
+    for step in range(1, 6):
+        scheduler.step()
+        assert all(a is b for a, b in zip(rates(optimizer), views, strict=True))
+        assert [rate.item() for rate in views] == exact(step)
+        for group in optimizer.param_groups:
+            assert group["weight_decay"] == down(step, base_lr=0.2)
+            assert group["betas"] == (up(step, base_lr=0.9), 0.999)
+
+
+def test_another_key_that_was_changed_beside_a_bank_is_overwritten_with_one_notice():
+    optimizer = make_optimizer(weight_decay=0.2)
+    scheduler = rs.Scheduler(optimizer, SCHEDULE, tensor_lr=True, weight_decay=rs.constant(0.5))
+    optimizer.param_groups[1]["weight_decay"] = 0.7
+    with pytest.warns(rs.RatesheetWarning, match="group 1's weight_decay was set to 0.7"):
+        scheduler.step()
+    assert [group["weight_decay"] for group in optimizer.param_groups] == [0.1] * 3
+    assert [rate.item() for rate in rates(optimizer)] == exact(1)
+
+
 def test_several_optimizers_share_one_bank():
     optimizers = [make_optimizer(2), make_optimizer(1)]
     scheduler = rs.Scheduler(optimizers, SCHEDULE, tensor_lr=True)

@@ -169,21 +169,31 @@ class Plan:
 
 @final
 class Writer:
-    """Writes the rates of a plan into `group[key]` of optimizers' param groups.
+    """Writes hyperparameters into optimizers' param groups.
 
     lists: the param_groups of the optimizers, as they are now.
+    columns: the plan of each hyperparameter, its key, and its place where it is one of the "betas".
     """
 
-    def __new__(cls, plan: Plan, lists: list[list[dict[str, Any]]], key: str) -> Writer: ...
+    def __new__(
+        cls, lists: list[list[dict[str, Any]]], columns: list[tuple[Plan, str, int | None]]
+    ) -> Writer: ...
     def write(self, optimizers: list[Any], step: int, watch: bool) -> bool:
-        """Writes the rates of a step, and tells whether it did.
+        """Writes the values of a step, and tells whether it did.
 
-        It does not, and changes nothing, where a list is another one or of another length, a group
-        is no plain dict, or, if it is to watch, one of a few groups does not hold what was written.
+        It does not, and changes nothing, where a list is another one or holds other groups, a group
+        is no plain dict, its betas are no tuple of floats, or, if it is to watch, one of a few
+        groups does not hold what was written last.
         """
 
     def take(self, step: int) -> None:
-        """Takes the rates of a step for those that were written last."""
+        """Takes the values of a step for those that were written last."""
+
+    def foreign(self, step: int) -> tuple[int, str, Any] | None:
+        """What someone else wrote into one of the few groups that a step watches.
+
+        The group's index, the key and what is held there, None where nobody did.
+        """
 
 def plain_rates(groups: list[dict[str, Any]], key: str) -> list[float] | None:
     """What the groups hold under a key, if all are plain dicts with finite floats there."""

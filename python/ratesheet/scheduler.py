@@ -16,6 +16,7 @@ from ratesheet.assignment import Source, schedules_for
 from ratesheet.bank import Bank, bank_dtype
 from ratesheet.base import BaseLRScheduler
 from ratesheet.binding import Binding, Optimizers, rebound
+from ratesheet.columns import columns_of
 from ratesheet.driven import note
 from ratesheet.ending import past_end
 from ratesheet.errors import RatesheetWarning, ScheduleError
@@ -26,7 +27,6 @@ from ratesheet.plan import check_step
 from ratesheet.plateau import Plateau
 from ratesheet.rates import all_or_nothing, as_metric, groups_of, read_rates, write_rates
 from ratesheet.table import Table
-from ratesheet.together import Together
 from ratesheet.torch_bridge import join_torch
 
 if TYPE_CHECKING:
@@ -170,13 +170,11 @@ class Scheduler(BaseLRScheduler):
 
     def _bind(self, groups: list[dict[str, Any]], binding: Binding) -> None:
         lists = [optimizer.param_groups for optimizer in self._optimizers]
-        plain = all(type(groups) is list for groups in lists) and not binding.tensors
-        plain = plain and self._bank_dtype is None
         self._binding = binding
         self._seen, self._groups = lists, groups
-        self._writer: Writer | Together = Writer(binding.plan, lists if plain else [], "lr")
-        if binding.others:
-            self._writer = Together(self._writer, binding.others, lists if plain else [])
+        columns = columns_of(binding, groups, banked=self._bank_dtype is not None)
+        plain = columns is not None and all(type(each) is list for each in lists)
+        self._writer = Writer(lists if plain else [], columns or [])
         self._end = math.inf if self._ended else binding.last_step
 
     def _go_on_with(self, groups: list[dict[str, Any]], binding: Binding) -> None:
@@ -203,6 +201,16 @@ class Scheduler(BaseLRScheduler):
             return groups, self._binding
         return groups, rebound(self._binding, self._source, groups, sizes)
 
+    def _write_banked(self, bank: Bank, position: int) -> bool:
+        """Write a position's values where the rates are a bank's; see `_rust.Writer.write`."""
+        if not self._is_banked(bank, position):
+            return False
+        others = self._binding.others
+        if others and not self._writer.write(self._optimizers, position, not self._noticed):
+            return False
+        bank.write(self._binding.plan, position)
+        return True
+
     def _is_banked(self, bank: Bank, position: int) -> bool:
         """Whether the lists of groups are what they were, and a group of each holds its view."""
         first = 0
@@ -214,7 +222,9 @@ class Scheduler(BaseLRScheduler):
 
     def _glide(self, position: int) -> bool:
         """Write a position's rates in one call and take it, where the groups are what they were."""
-        done = self._writer.write(self._optimizers, position, not self._noticed)
+        done = self._bank_dtype is None and self._writer.write(
+            self._optimizers, position, not self._noticed
+        )
         if done:
             self._position = self._written = position
         return done
@@ -249,8 +259,8 @@ class Scheduler(BaseLRScheduler):
                     stacklevel=4,
                 )
                 return
-        found = self._writer.foreign() if isinstance(self._writer, Together) else None
-        if found is not None:
+        found = self._writer.foreign(position)
+        if found is not None and found[1] != "lr":
             i, key, held = found
             self._noticed = True
             warnings.warn(
@@ -297,11 +307,10 @@ class Scheduler(BaseLRScheduler):
         position = self._position + (by if type(by) is int and by == 1 else whole("by", by))
         if position > self._end:
             self._notice_end(check_step(position))
-        bank = self._bank
-        if bank is None:
+        if self._bank is None:
             done = self._writer.write(self._optimizers, position, not self._noticed)
-        elif done := not self._binding.others and self._is_banked(bank, position):
-            bank.write(self._binding.plan, position)
+        else:
+            done = self._write_banked(self._bank, position)
         if done:
             self._position = self._written = position
         else:

@@ -4,6 +4,7 @@
 #![allow(clippy::needless_pass_by_value)]
 
 mod build;
+mod columns;
 mod curve;
 mod error;
 mod groups;

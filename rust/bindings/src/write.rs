@@ -1,65 +1,63 @@
-//! `_rust.Writer`: rates into the groups' dicts, one crossing a step.
-
-use std::mem;
+//! `_rust.Writer`: values into the groups' dicts, one crossing a step.
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyFloat, PyList, PyString};
-use ratesheet_kernel::Level;
+use pyo3::types::{PyDict, PyList, PyString};
 
+use crate::columns::{Betas, Column};
 use crate::error::BindingResult;
 use crate::plan::Plan;
 use crate::schedule::Time;
 
-/// How many groups a step looks at for rates that someone else wrote.
+/// How many groups a step looks at for values that someone else wrote.
 const WATCHED: usize = 8;
 
-/// Writes the rates of a plan into the param groups of optimizers, while these are what they were.
+/// What someone else wrote: the group's index, the key and what is held there.
+type Foreign<'py> = (usize, Bound<'py, PyString>, Option<Bound<'py, PyAny>>);
+
+/// Writes hyperparameters into the param groups of optimizers, while these are what they were.
 #[pyclass(module = "ratesheet._rust")]
 pub struct Writer {
-    plan: Py<Plan>,
     lists: Vec<Py<PyList>>,
     /// Where each list's groups begin among all.
     starts: Vec<usize>,
-    /// What the lists held, if all of it was plain dicts.
+    /// What the lists held, up to the first that was no plain dict.
     groups: Vec<Py<PyDict>>,
-    key: Py<PyString>,
-    /// What was written last, a rate a cell.
-    written: Vec<f64>,
-    rates: Vec<f64>,
-    levels: Vec<Level>,
+    columns: Vec<Column>,
 }
 
 #[pymethods]
 impl Writer {
     #[new]
-    fn new(py: Python<'_>, plan: Py<Plan>, lists: Vec<Py<PyList>>, key: Py<PyString>) -> Self {
+    fn new(
+        py: Python<'_>,
+        lists: Vec<Py<PyList>>,
+        columns: Vec<(Py<Plan>, Py<PyString>, Option<usize>)>,
+    ) -> Self {
         let mut starts = vec![0];
         let mut groups = Vec::new();
         for list in &lists {
-            starts.push(starts[starts.len() - 1] + list.bind(py).len());
-            let plain = list
-                .bind(py)
-                .iter()
-                .map_while(|group| group.cast_into_exact().ok());
+            let list = list.bind(py);
+            starts.push(starts[starts.len() - 1] + list.len());
+            let plain = list.iter().map_while(|group| group.cast_into_exact().ok());
             groups.extend(plain.map(Bound::unbind));
         }
+        let columns = columns.into_iter();
         Self {
-            plan,
             lists,
             starts,
             groups,
-            key,
-            written: Vec::new(),
-            rates: Vec::new(),
-            levels: Vec::new(),
+            columns: columns
+                .map(|(plan, key, place)| Column::new(plan, key, place))
+                .collect(),
         }
     }
 
-    /// Sets `group[key]` of every group to its rate at a step, and tells whether it did.
+    /// Writes the values of a step into all groups, and tells whether it did.
     ///
-    /// It does not, and changes nothing, where an optimizer's list is another one or has another length, where a group
-    /// is no plain dict, or, if it is to `watch`, where one of a few groups does not hold what was written last.
+    /// It does not, and changes nothing, where an optimizer's list is another one or holds other groups, where a group
+    /// is no plain dict or its betas are no plain ones, or, if it is to `watch`, where one of a few groups does not hold
+    /// what was written last.
     fn write(
         &mut self,
         py: Python<'_>,
@@ -68,91 +66,90 @@ impl Writer {
         watch: bool,
     ) -> BindingResult<bool> {
         if !self.is_as_it_was(py, &optimizers)?
-            || (watch && !self.holds_what_was_written(py, step)?)
+            || (watch
+                && self
+                    .watched(py, step, |written| written != Some(true))?
+                    .is_some())
         {
             return Ok(false);
         }
-        let plan = self.plan.get();
-        plan.0.cells_at(
-            Time::Whole(step).instant()?,
-            &mut self.levels,
-            &mut self.rates,
-        )?;
-        // Setting an item of a plain dict runs no code of the user's, so that nothing fails half-way.
-        let groups = self.groups.iter().map(|group| group.bind(py));
-        if self.rates.len() == plan.0.n_groups() {
-            for (group, &rate) in groups.zip(&self.rates) {
-                group.set_item(&self.key, PyFloat::new(py, rate))?;
-            }
-        } else {
-            let floats: Vec<_> = self
-                .rates
-                .iter()
-                .map(|&rate| PyFloat::new(py, rate))
-                .collect();
-            for (group, &cell) in groups.zip(plan.0.cell_of()) {
-                group.set_item(&self.key, &floats[cell])?;
-            }
+        self.evaluate(step)?;
+        // All that can fail is over before the first write, so that nothing fails half-way.
+        let Some(betas) = Betas::of(py, &self.columns, &self.groups)? else {
+            return Ok(false);
+        };
+        for column in self.columns.iter().filter(|column| !column.is_beta()) {
+            column.write(py, &self.groups)?;
         }
-        mem::swap(&mut self.rates, &mut self.written);
+        betas.write(py, &self.groups)?;
+        self.columns.iter_mut().for_each(Column::take);
         Ok(true)
     }
 
-    /// Takes the rates of a step for those that were written last.
+    /// Takes the values of a step for those that were written last.
     fn take(&mut self, step: i64) -> BindingResult<()> {
-        let at = Time::Whole(step).instant()?;
-        let plan = self.plan.get();
-        plan.0.cells_at(at, &mut self.levels, &mut self.written)?;
+        self.evaluate(step)?;
+        self.columns.iter_mut().for_each(Column::take);
         Ok(())
+    }
+
+    /// What someone else wrote into one of the few groups that a step watches.
+    fn foreign<'py>(&self, py: Python<'py>, step: i64) -> PyResult<Option<Foreign<'py>>> {
+        self.watched(py, step, |written| written == Some(false))
     }
 }
 
 impl Writer {
     fn is_as_it_was(&self, py: Python<'_>, optimizers: &Bound<'_, PyList>) -> PyResult<bool> {
+        let n = self.groups.len();
         if optimizers.len() != self.lists.len()
-            || self.starts.last() != Some(&self.plan.get().0.n_groups())
-            || self.starts.last() != Some(&self.groups.len())
+            || self.starts[self.lists.len()] != n
+            || self.columns.iter().any(|column| column.n_groups() != n)
         {
             return Ok(false);
         }
-        for ((optimizer, list), start) in optimizers
-            .iter()
-            .zip(&self.lists)
-            .zip(self.starts.windows(2))
-        {
-            let groups = optimizer.getattr(intern!(py, "param_groups"))?;
+        let spans = self.starts.windows(2);
+        for ((optimizer, list), span) in optimizers.iter().zip(&self.lists).zip(spans) {
             let list = list.bind(py);
-            if !groups.is(list) || list.len() != start[1] - start[0] {
-                return Ok(false);
-            }
-            let groups = &self.groups[start[0]..start[1]];
-            if !groups
-                .iter()
-                .enumerate()
-                .all(|(i, group)| list.get_item(i).is_ok_and(|held| held.is(group)))
-            {
+            let groups = &self.groups[span[0]..span[1]];
+            let same = optimizer.getattr(intern!(py, "param_groups"))?.is(list)
+                && list.len() == groups.len()
+                && groups
+                    .iter()
+                    .enumerate()
+                    .all(|(i, group)| list.get_item(i).is_ok_and(|held| held.is(group)));
+            if !same {
                 return Ok(false);
             }
         }
         Ok(true)
     }
 
-    /// Whether a few groups, others at each step, hold the rates that were written last.
-    fn holds_what_was_written(&self, py: Python<'_>, step: i64) -> PyResult<bool> {
-        let cell_of = self.plan.get().0.cell_of();
-        let n = cell_of.len();
+    /// The first of the few values that a step watches, others at each, of which `is_sought` holds.
+    fn watched<'py>(
+        &self,
+        py: Python<'py>,
+        step: i64,
+        is_sought: impl Fn(Option<bool>) -> bool,
+    ) -> PyResult<Option<Foreign<'py>>> {
+        let n = self.groups.len();
         let first = usize::try_from(step).unwrap_or(0).wrapping_mul(WATCHED);
         for offset in 0..n.min(WATCHED) {
-            let group = first.wrapping_add(offset) % n;
-            let held = self.groups[group].bind(py).get_item(&self.key)?;
-            let same = held.is_some_and(|held| {
-                let rate = held.cast_exact::<PyFloat>().map(PyFloatMethods::value);
-                rate.ok().map(f64::to_bits) == self.written.get(cell_of[group]).map(|r| r.to_bits())
-            });
-            if !same {
-                return Ok(false);
+            let index = first.wrapping_add(offset) % n;
+            for column in &self.columns {
+                let key = column.key(py);
+                let held = self.groups[index].bind(py).get_item(key)?;
+                if is_sought(column.is_written(held.as_ref(), index)) {
+                    return Ok(Some((index, key.clone(), held)));
+                }
             }
         }
-        Ok(true)
+        Ok(None)
+    }
+
+    fn evaluate(&mut self, step: i64) -> BindingResult<()> {
+        let at = Time::Whole(step).instant()?;
+        let mut columns = self.columns.iter_mut();
+        columns.try_for_each(|column| column.evaluate(at))
     }
 }

@@ -9,7 +9,6 @@ from ratesheet._rust import Schedule as _Core
 from ratesheet.arguments import level, non_negative, number, whole
 from ratesheet.curves import core_of
 from ratesheet.levels import Level
-from ratesheet.picture import svg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -142,6 +141,8 @@ class Schedule:
         return plot_schedule(self, steps, base_lr, ax)
 
     def _repr_svg_(self) -> str | None:
+        from ratesheet.picture import svg
+
         return svg(self)
 
     def then(self, *others: Schedule) -> Schedule:

@@ -30,7 +30,7 @@ def value_row() -> Row:
         {"an empty call into Rust": crossing()},
         {"step 10^4": Target(1.1)},
         most=300e-9,
-        why="the arguments are checked in Python.",
+        why="a call of a Python method, and in it one of Rust.",
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Curve", "Plan", "Schedule", "Writer", "__version__", "plain_rates", "strings"]
+__all__ = ["Curve", "Plan", "Schedule", "Writer", "__version__", "number", "plain_rates", "strings"]
 
 __version__: str
 
@@ -124,8 +124,8 @@ class Schedule:
     def affine(self) -> bool:
         """Whether the value is `a + c * b` with a and c free of the base LR b."""
 
-    def value(self, step: float, base_lr: float) -> float:
-        """The rate at a step from a base LR."""
+    def value(self, step: float, base_lr: float, /) -> float:
+        """The rate at a step from a base LR; both are checked."""
 
     def spec(self) -> tuple[str, dict[str, Any]]:
         """The constructor's name and its arguments; children are schedules."""
@@ -184,6 +184,9 @@ class Writer:
 
     def take(self, step: int) -> None:
         """Takes the rates of a step for those that were written last."""
+
+def number(name: str, value: object, /) -> float:
+    """A real number as a float; a bool, a string or None is a TypeError."""
 
 def plain_rates(groups: list[dict[str, Any]], key: str) -> list[float] | None:
     """What the groups hold under a key, if all are plain dicts with finite floats there."""

@@ -66,7 +66,7 @@ class Schedule:
             TypeError: when an argument is not a number.
             ScheduleError: when one is negative or not finite.
         """
-        return evaluate.value(self._core, step, base_lr)
+        return self._core.value(step, base_lr)
 
     def values(
         self,

@@ -7,6 +7,7 @@ mod build;
 mod curve;
 mod error;
 mod groups;
+mod number;
 mod plan;
 mod schedule;
 mod spec;
@@ -27,6 +28,8 @@ mod _rust {
     use super::curve::Curve;
     #[pymodule_export]
     use super::groups::{plain_rates, strings};
+    #[pymodule_export]
+    use super::number::number;
     #[pymodule_export]
     use super::plan::Plan;
     #[pymodule_export]

@@ -27,7 +27,7 @@ mod _rust {
     #[pymodule_export]
     use super::curve::Curve;
     #[pymodule_export]
-    use super::groups::{plain_rates, strings};
+    use super::groups::{distinct, names, plain_bases, plain_dicts, plain_rates};
     #[pymodule_export]
     use super::number::number;
     #[pymodule_export]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tempfile
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +30,7 @@ def value_row() -> Row:
         {"an empty call into Rust": crossing()},
         {"step 10^4": Target(1.1)},
         most=300e-9,
-        why="the arguments are checked in Python.",
+        why="a call of a Python method, and in it one of Rust.",
     )
 
 
@@ -72,14 +74,32 @@ def construction_row(n: int) -> Row:
     )
 
 
-def import_row() -> Row:
-    def run(code: str) -> None:
-        subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 - our own code
+def import_rows() -> Iterator[Row]:
+    # Compiled once, as where a package is installed, whatever the bench itself runs under.
+    compiled = tempfile.TemporaryDirectory()
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
-    run("import ratesheet, sys; assert 'torch' not in sys.modules")
-    return Row(
+    def run(code: str) -> None:
+        start = [sys.executable, "-X", f"pycache_prefix={compiled.name}", "-c", code]
+        subprocess.run(start, check=True, env=env)  # noqa: S603 - our own code
+
+    first = (
+        "import ratesheet as rs; from types import SimpleNamespace;"
+        "rs.Scheduler(SimpleNamespace(param_groups=[{'lr': 1.0}]), rs.cosine(1.0, 0.0, steps=10))"
+    )
+    for code in ("import numpy", first):
+        run(f"{code}; import sys; assert 'torch' not in sys.modules")
+    yield Row(
         "a process that imports ratesheet",
         lambda: run("import ratesheet"),
+        {"imports numpy": lambda: run("import numpy")},
+        {},
+        {"imports numpy": Target(plus=20e-3)},
+        why="the modules of the package.",
+    )
+    yield Row(
+        "a process that builds its first Scheduler",
+        lambda: run(first),
         {"imports numpy": lambda: run("import numpy")},
         {},
         {"imports numpy": Target(plus=20e-3)},
@@ -92,4 +112,4 @@ def rows(*, quick: bool) -> Iterator[Row]:
     yield value_row()
     yield open_row()
     yield construction_row(1000 if quick else 10_000)
-    yield import_row()
+    yield from import_rows()

@@ -1,10 +1,24 @@
 # The compiled module, as written in rust/bindings. Levels are (rate, ratio) pairs.
-from typing import Any, final
+from typing import Any, TypeVar, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Curve", "Plan", "Schedule", "Writer", "__version__", "plain_rates", "strings"]
+__all__ = [
+    "Curve",
+    "Plan",
+    "Schedule",
+    "Writer",
+    "__version__",
+    "distinct",
+    "names",
+    "number",
+    "plain_bases",
+    "plain_dicts",
+    "plain_rates",
+]
+
+_T = TypeVar("_T")
 
 __version__: str
 
@@ -124,8 +138,8 @@ class Schedule:
     def affine(self) -> bool:
         """Whether the value is `a + c * b` with a and c free of the base LR b."""
 
-    def value(self, step: float, base_lr: float) -> float:
-        """The rate at a step from a base LR."""
+    def value(self, step: float, base_lr: float, /) -> float:
+        """The rate at a step from a base LR; both are checked."""
 
     def spec(self) -> tuple[str, dict[str, Any]]:
         """The constructor's name and its arguments; children are schedules."""
@@ -195,8 +209,23 @@ class Writer:
         The group's index, the key and what is held there, None where nobody did.
         """
 
+def names(groups: list[dict[str, Any]], key: str) -> tuple[list[str | None], bool]:
+    """Each group's "name" where that is a string, and whether all hold a plain float under a key.
+
+    It is False, too, where a group is no plain dict.
+    """
+
+def number(name: str, value: object, /) -> float:
+    """A real number as a float; a bool, a string or None is a TypeError."""
+
+def distinct(objects: list[_T]) -> list[_T]:
+    """Each object of a list once, in the order in which they come first."""
+
+def plain_bases(values: list[Any]) -> NDArray[np.float64] | None:
+    """Base LRs as an array, if all are plain floats that are finite and at least 0."""
+
+def plain_dicts(groups: list[Any]) -> bool:
+    """Whether all groups are plain dicts."""
+
 def plain_rates(groups: list[dict[str, Any]], key: str) -> list[float] | None:
     """What the groups hold under a key, if all are plain dicts with finite floats there."""
-
-def strings(groups: list[dict[str, Any]], key: str) -> list[str | None]:
-    """Each group's entry under a key where that is a string, else None."""

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import operator
-from numbers import Real
 from typing import Any, SupportsIndex, cast
 
+from ratesheet._rust import number
 from ratesheet.errors import ScheduleError
 from ratesheet.levels import Level
 
 __all__ = ["flag", "level", "non_negative", "number", "pair", "positive", "whole"]
-
-
-def number(name: str, value: object) -> float:
-    """Return a real number as a float; a bool, a string or None is a TypeError."""
-    if type(value) is float:
-        return value
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"{name} must be a number, got {value!r}")
-    try:
-        return float(value)
-    except OverflowError:
-        raise ScheduleError(f"{name} must be a finite number, got {value!r}") from None
 
 
 def flag(name: str, value: object) -> bool:

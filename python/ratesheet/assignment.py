@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ratesheet._rust import strings
+from ratesheet._rust import distinct, names
 from ratesheet.errors import ScheduleError
 from ratesheet.plan import describe_group
 from ratesheet.schedule import Schedule
 
 __all__ = [
     "Source",
-    "distinct",
     "group_keys",
     "group_names",
     "members_of",
@@ -25,7 +24,7 @@ Source = Schedule | Sequence[Schedule] | Mapping[str, Schedule] | Callable[[Any]
 
 def group_names(groups: Sequence[Any]) -> list[str | None]:
     """Return each group's "name", None where it has none."""
-    return strings(list(groups), "name")
+    return names(list(groups), "name")[0]
 
 
 def group_keys(names: Sequence[str | None], sizes: Sequence[int]) -> list[Any]:
@@ -40,15 +39,11 @@ def group_keys(names: Sequence[str | None], sizes: Sequence[int]) -> list[Any]:
     return [(optimizer, i) for optimizer, size in enumerate(sizes) for i in range(size)]
 
 
-def distinct(schedules: Iterable[Schedule]) -> Iterable[Schedule]:
-    """Return each schedule object once: many groups share one, and to hash each would be slower."""
-    return {id(schedule): schedule for schedule in schedules}.values()
-
-
 def members_of(schedules: Sequence[Schedule]) -> dict[Schedule, list[int]]:
     """Return, for each distinct schedule, the groups that follow it."""
-    members: dict[Schedule, list[int]] = {schedule: [] for schedule in distinct(schedules)}
-    lists = {id(schedule): members[schedule] for schedule in distinct(schedules)}
+    known = distinct(list(schedules))
+    members: dict[Schedule, list[int]] = {schedule: [] for schedule in known}
+    lists = {id(schedule): members[schedule] for schedule in known}
     for index, schedule in enumerate(schedules):
         lists[id(schedule)].append(index)
     return members

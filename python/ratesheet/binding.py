@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from ratesheet._rust import plain_rates
+from ratesheet._rust import names as names_of
 from ratesheet.assignment import group_keys, group_names, schedule_for
 from ratesheet.ending import last_step
 from ratesheet.errors import ScheduleError
@@ -82,7 +82,7 @@ class Binding:
         scale_key: str | None = None,
     ) -> Binding:
         """Bind groups to schedules and base LRs; a tensor that several share is un-shared."""
-        names = group_names(groups)
+        names, plain = names_of(list(groups), "lr")
         bases = check_base_lrs(base_lrs, names)
         made = [1.0] * len(bases) if factors is None else list(factors)
         scales = None if scale_key is None else _scales(groups, scale_key)
@@ -92,7 +92,7 @@ class Binding:
             names=names,
             schedules=list(schedules),
             base_lrs=bases,
-            tensors=_own_tensors(groups),
+            tensors=not plain and _own_tensors(groups),
             plateau=plateau,
             factors=made,
             plan=plan,
@@ -256,8 +256,6 @@ def rebound(
 
 def _own_tensors(groups: Sequence[dict[str, Any]]) -> bool:
     """Check tensor rates and give each group one of its own; returns whether there are any."""
-    if plain_rates(list(groups), "lr") is not None:
-        return False
     seen: set[int] = set()
     clones = []
     for index, group in enumerate(groups):

@@ -1,14 +1,12 @@
-"""Values of schedules: one at a time, or many steps x groups into a buffer."""
+"""Values of schedules: many steps x groups into a buffer."""
 
 from __future__ import annotations
 
-import operator
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ratesheet.arguments import number
 from ratesheet.errors import ScheduleError
 from ratesheet.memory import empty
 from ratesheet.plan import base_array, plan_for
@@ -19,36 +17,15 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from ratesheet._rust import Plan
-    from ratesheet._rust import Schedule as Core
     from ratesheet.schedule import Schedule
 
-__all__ = ["fill", "step_array", "value", "values"]
-
-MAX_STEP = 2**63
+__all__ = ["fill", "step_array", "values"]
 
 # Python looks at signals between two blocks of a fill: how many values of schedules the first block
 # takes, the entries of the largest, and how long a block should take, in seconds.
 FIRST = 1 << 12
 MOST = 1 << 23
 MOMENT = 0.25
-
-
-def value(core: Core, step: Any, base_lr: Any) -> float:
-    """Return one value; see `Schedule.__call__`."""
-    if type(step) is int and type(base_lr) is float and 0 <= step < MAX_STEP:
-        return core.value(step, base_lr)
-    base = number("base_lr", base_lr)
-    if not 0.0 <= base < float("inf"):
-        raise ScheduleError(f"base_lr must be finite and >= 0, got {base_lr!r}")
-    if isinstance(step, bool):
-        raise TypeError(f"step must be a number, got {step!r}")
-    try:
-        whole = operator.index(step)
-    except TypeError:
-        return core.value(number("step", step), base)
-    if not 0 <= whole < MAX_STEP:
-        raise ScheduleError(f"step must be from 0 to 2**63 - 1, got {step!r}")
-    return core.value(whole, base)
 
 
 def step_array(steps: ArrayLike | range) -> range | NDArray[Any]:

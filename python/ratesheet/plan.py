@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ratesheet._rust import Plan
+from ratesheet._rust import Plan, plain_bases
 from ratesheet.arguments import number, whole
 from ratesheet.errors import ScheduleError
 
@@ -36,11 +36,8 @@ def check_base_lrs(
 ) -> list[float]:
     """Return base LRs as floats: finite and at least 0; a message names the group."""
     values = list(values)
-    if set(map(type, values)) == {float}:
-        array = np.asarray(values)
-        # One number that is not finite makes the sum so.
-        if array.min() >= 0.0 and np.isfinite(array.sum()):
-            return values
+    if plain_bases(values) is not None:
+        return values
     checked = []
     for index, value in enumerate(values):
         group = describe_group(index, names[index] if names else None)
@@ -55,6 +52,9 @@ def base_array(
     base_lrs: ArrayLike, names: Sequence[str | None] | None = None
 ) -> NDArray[np.float64]:
     """Return base LRs as a float64 array, from a number, a list or a 1-D array."""
+    plain = plain_bases(base_lrs) if isinstance(base_lrs, list) else None
+    if plain is not None:
+        return plain
     array = np.asarray(base_lrs)
     if array.ndim > 1 or array.dtype.kind not in "fiu":
         if array.ndim == 1 and array.size == 0:

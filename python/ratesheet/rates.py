@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
-from ratesheet._rust import plain_rates
+from ratesheet._rust import plain_dicts, plain_rates
 from ratesheet.errors import ScheduleError
 from ratesheet.plan import describe_group
 
@@ -97,12 +97,13 @@ def groups_of(optimizer: Any) -> list[dict[str, Any]]:
         raise TypeError(f"optimizer must have param_groups, a list of dicts: {_brief(optimizer)}")
     if not isinstance(groups, (list, tuple)):
         raise TypeError(f"optimizer.param_groups must be a list of dicts, got {_brief(groups)}")
-    if set(map(type, groups)) != {dict}:
-        for index, group in enumerate(groups):
+    own = list(groups)
+    if not plain_dicts(own):
+        for index, group in enumerate(own):
             if not isinstance(group, dict):
                 what = f"optimizer.param_groups[{index}]"
                 raise TypeError(f"{what} must be a dict, got {_brief(group)}")
-    return list(groups)
+    return own
 
 
 def read_rates(groups: Sequence[dict[str, Any]], key: str = "lr") -> list[float]:

@@ -9,7 +9,6 @@ from ratesheet._rust import Schedule as _Core
 from ratesheet.arguments import level, non_negative, number, whole
 from ratesheet.curves import core_of
 from ratesheet.levels import Level
-from ratesheet.picture import svg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +66,7 @@ class Schedule:
             TypeError: when an argument is not a number.
             ScheduleError: when one is negative or not finite.
         """
-        return evaluate.value(self._core, step, base_lr)
+        return self._core.value(step, base_lr)
 
     def values(
         self,
@@ -142,6 +141,8 @@ class Schedule:
         return plot_schedule(self, steps, base_lr, ax)
 
     def _repr_svg_(self) -> str | None:
+        from ratesheet.picture import svg
+
         return svg(self)
 
     def then(self, *others: Schedule) -> Schedule:

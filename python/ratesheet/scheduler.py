@@ -26,11 +26,12 @@ from ratesheet.observation import Observed, observed
 from ratesheet.plan import check_step
 from ratesheet.plateau import Plateau
 from ratesheet.rates import all_or_nothing, as_metric, groups_of, read_rates, write_rates
-from ratesheet.table import Table
 from ratesheet.torch_bridge import join_torch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from ratesheet.table import Table
 
 __all__ = ["Scheduler"]
 
@@ -395,6 +396,8 @@ class Scheduler(BaseLRScheduler):
         Raises:
             ScheduleError: when the key follows no schedule here.
         """
+        from ratesheet.table import Table
+
         binding = self._binding
         names = None if None in binding.names else [str(name) for name in binding.names]
         if key != "lr":

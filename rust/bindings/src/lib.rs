@@ -8,6 +8,7 @@ mod columns;
 mod curve;
 mod error;
 mod groups;
+mod number;
 mod plan;
 mod schedule;
 mod spec;
@@ -27,7 +28,9 @@ mod _rust {
     #[pymodule_export]
     use super::curve::Curve;
     #[pymodule_export]
-    use super::groups::{plain_rates, strings};
+    use super::groups::{distinct, names, plain_bases, plain_dicts, plain_rates};
+    #[pymodule_export]
+    use super::number::number;
     #[pymodule_export]
     use super::plan::Plan;
     #[pymodule_export]

@@ -5,7 +5,7 @@ use pyo3::types::PyDict;
 use ratesheet_kernel as kernel;
 
 use crate::error::BindingResult;
-use crate::spec;
+use crate::{number, spec};
 
 /// An immutable schedule.
 #[pyclass(frozen, eq, module = "ratesheet._rust")]
@@ -13,7 +13,6 @@ use crate::spec;
 pub struct Schedule(pub kernel::Schedule);
 
 /// A time that Python gives.
-#[derive(FromPyObject)]
 pub enum Time {
     /// An update number.
     Whole(i64),
@@ -53,9 +52,10 @@ impl Schedule {
     }
 
     /// The rate at a step from a base LR.
-    fn value(&self, step: Time, base_lr: f64) -> BindingResult<f64> {
-        let base_lr = kernel::Real::within("base_lr", base_lr, ">= 0", |base| base >= 0.0)?;
-        Ok(self.0.value(step.instant()?, base_lr.get())?)
+    #[pyo3(signature = (step, base_lr, /))]
+    fn value(&self, step: &Bound<'_, PyAny>, base_lr: &Bound<'_, PyAny>) -> BindingResult<f64> {
+        let (step, base_lr) = number::step_and_base(step, base_lr)?;
+        Ok(self.0.value(step.instant()?, base_lr)?)
     }
 
     /// The constructor's name and its arguments; children are schedules.

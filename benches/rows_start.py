@@ -101,9 +101,6 @@ def import_rows() -> Iterator[Row]:
         "a process that builds its first Scheduler",
         lambda: run(first),
         {"imports numpy": lambda: run("import numpy")},
-        {},
-        {"imports numpy": Target(plus=20e-3)},
-        why="the modules of the package.",
     )
 
 

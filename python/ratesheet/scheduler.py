@@ -220,11 +220,19 @@ class Scheduler(BaseLRScheduler):
         return done
 
     def _move(self, position: int, binding: Binding | None = None) -> None:
-        """Write a position's rates into groups that are looked at one by one, and take it then."""
+        """Write a position's rates into groups that are looked at one by one, and take it then.
+
+        Before its turn, at -1, it writes none: the groups hold those of the one whose turn it is.
+        """
         groups, bound = self._bound()
         if bound is self._binding and not self._noticed:
             self._notice(groups, position)
         binding = bound if binding is None else binding
+        if position < 0:
+            self._bind(binding)
+            self._writer.take(self._written)
+            self._position = position
+            return
         with all_or_nothing(groups), written(binding.others, groups, position):
             if self._bank_dtype is None:
                 write_rates(groups, binding.plan.row(position))
@@ -315,16 +323,17 @@ class Scheduler(BaseLRScheduler):
             self._move(position)
 
     def set(self) -> None:
-        """Write the rates of the present position again."""
-        position = check_step(self._position, "last_epoch")
-        if not self._glide(position):
+        """Write the rates of the present position again; before its turn, at -1, none."""
+        position = self._position
+        if position < 0 or not self._glide(position):
             self._move(position)
 
     @property
     def last_epoch(self) -> int:
         """The position: updates done so far. Assigning moves it; the next write follows.
 
-        torch's SequentialLR makes it -1 before the first step, which then goes to 0.
+        torch's SequentialLR makes it -1 until it is this one's turn, which begins at 0. Until then
+        it writes nothing, and its rates are those that the groups hold.
         """
         return self._position
 
@@ -370,10 +379,12 @@ class Scheduler(BaseLRScheduler):
 
     def get_lr(self) -> list[float]:
         """Return the rates of the present position, one float per group."""
-        return self.lr_at(self._position)
+        return self.get_last_lr() if self._position < 0 else self.lr_at(self._position)
 
     def get_last_lr(self) -> list[float]:
         """Return a copy of the rates that were written last, one float per group."""
+        if self._position < 0:
+            return read_rates(self._read_groups()[0])
         return self._binding.plan.row(self._written)
 
     def lr_at(self, step: int) -> list[float]:
@@ -438,13 +449,16 @@ class Scheduler(BaseLRScheduler):
             key: what to rescale, such as "weight_decay".
 
         Raises:
+            TypeError: when an argument has the wrong type.
             ScheduleError: when there is no such group, or the key follows no schedule here.
         """
         factor = non_negative("factor", factor)
         _, binding = self._bound()
         names: list[Any] = binding.names
-        known = group is None or group in (names if isinstance(group, str) else range(len(names)))
-        if not known:
+        if group is not None and not isinstance(group, str):
+            group = whole("group, where it is no name,", group)
+        among = names if isinstance(group, str) else range(len(names))
+        if group is not None and group not in among:
             raise ScheduleError(f"group must be the name or index of a group, got {group!r}")
         before = binding.base_lrs if key == "lr" else binding.other(key).bases
         bases = [

@@ -46,6 +46,18 @@ SCHEDULES = {
     "rounding that is no text": (lambda: rs.curves.stairs(n=3, rounding="\ud800"), "rounding must"),
     "timeline that is no text": (lambda: rs.sequence(A, B, timeline="\ud800"), "timeline must be"),
     "side that is no text": (lambda: rs.sequence(A, B, side="\ud800"), "side must be one of"),
+    "absolute that is no bool": (
+        lambda: rs.from_array([1.0], absolute=torch.tensor([1, 2])),
+        r"absolute must be True or False, got tensor\(\[1, 2\]\)",
+    ),
+    "rise of a plateau": (
+        lambda: rs.Plateau(rise=torch.tensor([1, 2])),
+        "rise must be True or False, got tensor",
+    ),
+    "absolute of a function": (
+        lambda: rs.from_function(lambda t: 1 / 0, 4, absolute="no"),
+        "absolute must be True or False, got 'no'",
+    ),
     "length of a bool": (lambda: rs.linear(0, 1, steps=True), "steps must be a number, got True"),
     "nan level": (lambda: rs.linear(NAN, 1, steps=4), "start must be a finite number, got NaN"),
     "infinite level": (lambda: rs.constant(INF), "value must be a finite number, got inf"),
@@ -179,6 +191,11 @@ BUILDS = {
     "table nan": (lambda o: rs.TableScheduler(o, [[1.0, NAN]]), SCHEDULE, r"table\[0\].*1.*nan"),
     "table negative": (lambda o: rs.TableScheduler(o, [-1.0]), SCHEDULE, r"table\[0\].*-1.0"),
     "table empty": (lambda o: rs.TableScheduler(o, []), SCHEDULE, "at least one row"),
+    "on_device": (
+        lambda o: rs.TableScheduler(o, [0.1], on_device=np.array([1, 2])),
+        TYPE,
+        "on_device must be True or False, got array",
+    ),
     "table words": (lambda o: rs.TableScheduler(o, ["a"]), TYPE, "table must be .*'a'"),
 }
 

@@ -1,11 +1,29 @@
-"""What is asked on the command line, and what is reported before and after a run."""
+"""What is asked on the command line and drawn, and what is reported before and after a run.
+
+RATESHEET_EXAMPLES draws so many random examples of each property, other ones in each run; without
+it every run has the same, as a gate that draws lots is none.
+"""
 
 from __future__ import annotations
 
+import os
 from importlib import metadata
 from typing import Any
 
+from hypothesis import HealthCheck, settings
+
 import parity
+
+EXAMPLES = os.environ.get("RATESHEET_EXAMPLES")
+
+settings.register_profile(
+    "ratesheet",
+    max_examples=int(EXAMPLES or 50),
+    derandomize=EXAMPLES is None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile("ratesheet")
 
 PEERS = ("torch", "lightning", "accelerate", "transformers", "pytorch-ignite", "timm", "optax")
 

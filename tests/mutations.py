@@ -45,8 +45,8 @@ def places(data, path=()):
 
 
 def junk(chance):
-    """A value of any kind, numbers most often."""
-    return chance.choice(NUMBERS if chance.random() < 0.5 else JUNK)
+    """A value of any kind, numbers most often; a copy, since it may be changed in its turn."""
+    return copy.deepcopy(chance.choice(NUMBERS if chance.random() < 0.5 else JUNK))
 
 
 def at(data, path):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import os
 import re
 from types import SimpleNamespace
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import ratesheet as rs
@@ -170,7 +169,6 @@ def test_a_run_of_any_length_is_looked_at_in_no_time():
     assert kinds(rs.check(rs.cosine(1.0, 0.1, steps=steps), total_steps=steps * 2)) == ["too short"]
 
 
-@settings(max_examples=int(os.environ.get("RATESHEET_EXAMPLES", "60")), deadline=None)
 @given(
     tree=trees,
     n=st.one_of(st.integers(1, 300), st.sampled_from([10**6, 2**53, 2**63 - 1])),

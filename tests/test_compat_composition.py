@@ -62,9 +62,11 @@ def test_before_the_first_step_there_is_no_rate_to_write():
     optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.1)
     scheduler = front.get_linear_schedule_with_warmup(optimizer, 2, 8)
     scheduler.last_epoch = -1
-    with pytest.raises(rs.ScheduleError, match="last_epoch must be >= 0, got -1"):
-        scheduler.set()
+    optimizer.param_groups[0]["lr"] = 0.05
+    scheduler.set()
+    assert optimizer.param_groups[0]["lr"] == 0.05 == scheduler.get_last_lr()[0]
     scheduler.step()
     assert scheduler.last_epoch == 0
+    assert optimizer.param_groups[0]["lr"] == 0.0
     with pytest.raises(rs.ScheduleError, match="last_epoch must be >= -1, got -2"):
         scheduler.last_epoch = -2

@@ -258,7 +258,7 @@ def test_every_third_schedule_in_float64(case: Any) -> None:
 
 
 @pytest.mark.usefixtures("double_precision")
-@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(trees)
 def test_schedules_at_random_in_float64(tree: Any) -> None:
     steps = np.arange(200)

@@ -165,7 +165,7 @@ def test_step_takes_an_epoch_as_there():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"last_epoch": -2}, r"state\['step_count'\] must be >= 0, got -2"),
+        ({"last_epoch": -2}, r"state\['step_count'\] must be >= -1, got -2"),
         ({"last_epoch": 2.5}, r"state\['step_count'\] must be an integer, got 2.5"),
         ({"base_lrs": [1.0]}, r"state\['base_lrs'\] must have one entry per group: got 1 for 2"),
         ({"base_lrs": [1.0, None]}, r"state\['base_lrs'\]\[1\] must be a number, got None"),

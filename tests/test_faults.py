@@ -25,6 +25,39 @@ SCHEDULES = {
     "nan length": (lambda: rs.cosine(0, 1, steps=NAN), "steps must be >= 0, got nan"),
     "endless length": (lambda: rs.linear(0, 1, steps=INF), "steps must be .*inf"),
     "length of a word": (lambda: rs.linear(0, 1, steps="9"), "steps must be a number, got '9'"),
+    "more cycles than are kept": (
+        lambda: rs.cyclical(1, 0, steps=4, n=2**17 + 1),
+        "n must be at most 131072, as each cycle is kept, got 131073",
+    ),
+    "cycles without a number": (lambda: rs.cyclical(1, 0, steps=4, n=2**63 - 1), "n must be at"),
+    "growth past all numbers": (
+        lambda: rs.cyclical(1, 0, steps=4, n=9, growth=1e200),
+        r"growth must keep cycles below 2\*\*63 steps, got 1e\+200",
+    ),
+    "endless growth": (
+        lambda: rs.cyclical(1, 0, steps=4, n=9, growth=INF),
+        r"growth must keep cycles below 2\*\*63 steps, got inf",
+    ),
+    "past that is no text": (
+        lambda: rs.ramp(0, 1, steps=3, past="\ud800"),
+        'past must be one of "hold", "free", "raise"',
+    ),
+    "between that is no text": (lambda: rs.ramp(0, 1, steps=3, between="\ud800"), "between must"),
+    "rounding that is no text": (lambda: rs.curves.stairs(n=3, rounding="\ud800"), "rounding must"),
+    "timeline that is no text": (lambda: rs.sequence(A, B, timeline="\ud800"), "timeline must be"),
+    "side that is no text": (lambda: rs.sequence(A, B, side="\ud800"), "side must be one of"),
+    "absolute that is no bool": (
+        lambda: rs.from_array([1.0], absolute=torch.tensor([1, 2])),
+        r"absolute must be True or False, got tensor\(\[1, 2\]\)",
+    ),
+    "rise of a plateau": (
+        lambda: rs.Plateau(rise=torch.tensor([1, 2])),
+        "rise must be True or False, got tensor",
+    ),
+    "absolute of a function": (
+        lambda: rs.from_function(lambda t: 1 / 0, 4, absolute="no"),
+        "absolute must be True or False, got 'no'",
+    ),
     "length of a bool": (lambda: rs.linear(0, 1, steps=True), "steps must be a number, got True"),
     "nan level": (lambda: rs.linear(NAN, 1, steps=4), "start must be a finite number, got NaN"),
     "infinite level": (lambda: rs.constant(INF), "value must be a finite number, got inf"),
@@ -93,6 +126,7 @@ SCHEDULES = {
         lambda: A.values([0], [1.0], out=np.empty((1, 1), "f4")),
         "out must be a float64",
     ),
+    "out that is a table": (lambda: A.values([0], out=rs.Table(A, 1)), "out must be a float64"),
     "out order": (lambda: A.values([0, 1], [1, 2], out=np.empty((2, 2)).T), "C order"),
     "dict version": (lambda: rs.Schedule.from_dict({"kind": "constant"}), "version 1, got None"),
     "dict kind": (lambda: rs.Schedule.from_dict({"version": 1, "kind": "x"}), "no known kind: 'x'"),
@@ -157,6 +191,11 @@ BUILDS = {
     "table nan": (lambda o: rs.TableScheduler(o, [[1.0, NAN]]), SCHEDULE, r"table\[0\].*1.*nan"),
     "table negative": (lambda o: rs.TableScheduler(o, [-1.0]), SCHEDULE, r"table\[0\].*-1.0"),
     "table empty": (lambda o: rs.TableScheduler(o, []), SCHEDULE, "at least one row"),
+    "on_device": (
+        lambda o: rs.TableScheduler(o, [0.1], on_device=np.array([1, 2])),
+        TYPE,
+        "on_device must be True or False, got array",
+    ),
     "table words": (lambda o: rs.TableScheduler(o, ["a"]), TYPE, "table must be .*'a'"),
 }
 
@@ -183,6 +222,16 @@ CALLS = {
     "rescale(-1)": (lambda s: s.rescale(-1), SCHEDULE, "factor must be >= 0, got -1"),
     "rescale(name)": (lambda s: s.rescale(2, "neck"), SCHEDULE, "group must be .*'neck'"),
     "rescale(index)": (lambda s: s.rescale(2, 9), SCHEDULE, "group must be .*9"),
+    "rescale(arrays)": (
+        lambda s: s.rescale(2, np.array([0, 1])),
+        TypeError,
+        r"group, where it is no name, must be an integer, got array\(\[0, 1\]\)",
+    ),
+    "rescale(tensors)": (
+        lambda s: s.rescale(2, torch.tensor([0, 1])),
+        TypeError,
+        r"group, .* got tensor\(\[0, 1\]\)",
+    ),
     "base_lrs short": (lambda s: setattr(s, "base_lrs", [1.0]), SCHEDULE, "1 entries for 2"),
     "base_lrs nan": (lambda s: setattr(s, "base_lrs", [1.0, NAN]), SCHEDULE, "'head'.*nan"),
     "table(-1)": (lambda s: s.table(-1), SCHEDULE, "steps must be >= 0, got -1"),

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 import ratesheet as rs
 from random_schedules import Tree, trees
@@ -114,7 +114,6 @@ def test_any_rate_is_drawn(rate: float) -> None:
     assert np.isfinite(points).all()
 
 
-@settings(max_examples=60, deadline=None)
 @given(trees)
 def test_any_schedule_has_a_picture(tree: Tree) -> None:
     points, texts = drawn(tree.schedule)

@@ -315,6 +315,7 @@ def test_metrics_and_states_that_do_not_fit() -> None:
         {"plateau": {"best": 1.0}},
         {"factors": [1.0, 1.0]},
         {"factors": [-1.0]},
+        {"factors": [float("inf")]},
         {"factors": None},
     ):
         with pytest.raises(rs.CheckpointError):

@@ -1,24 +1,20 @@
-"""What holds for every schedule, however it is nested; RATESHEET_EXAMPLES of each are tried."""
+"""What holds for every schedule, however it is nested."""
 
 from __future__ import annotations
 
 import copy
 import json
-import os
 import pickle
 
 import numpy as np
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import ratesheet as rs
 from random_schedules import Tree, lengths, numbers, slack, steps, trees
 
-every = settings(
-    max_examples=int(os.environ.get("RATESHEET_EXAMPLES", "200")),
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+# They are quick, and what all the rest stands on.
+every = settings(max_examples=4 * settings().max_examples)
 
 
 @every

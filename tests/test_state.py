@@ -188,7 +188,7 @@ BROKEN = {
     "empty": ({}, rs.CheckpointError, "no 'version'"),
     "version": ({"version": 2}, rs.CheckpointError, r"\['version'\] must be 1, got 2"),
     "version true": ({"version": True}, rs.CheckpointError, "got True"),
-    "step_count negative": ({"step_count": -1}, rs.CheckpointError, "step_count.*-1"),
+    "step_count negative": ({"step_count": -2}, rs.CheckpointError, "step_count.*>= -1.*-2"),
     "step_count float": ({"step_count": 2.5}, rs.CheckpointError, "step_count.*2.5"),
     "step_count huge": ({"step_count": 2**63}, rs.CheckpointError, "step_count.*below"),
     "base_lrs word": ({"base_lrs": "ab"}, rs.CheckpointError, "base_lrs.*'ab'"),

@@ -104,6 +104,39 @@ def test_one_process_asks_too_and_is_told_nothing():
     assert not hasattr(rs.Scheduler, "total_steps")
 
 
+def accumulating(schedule: Any, *, with_optimizer: bool) -> tuple[Any, list[str]]:
+    """Train with gradients of four batches; returns the scheduler and what was said."""
+    accelerator = accelerate.Accelerator(
+        cpu=True, gradient_accumulation_steps=4, step_scheduler_with_optimizer=with_optimizer
+    )
+    model = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    inner = rs.Scheduler(optimizer, schedule)
+    rows = torch.utils.data.DataLoader(torch.ones(100, 2))
+    model, optimizer, rows, scheduler = accelerator.prepare(model, optimizer, rows, inner)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", rs.RatesheetWarning)
+        for batch in rows:
+            with accelerator.accumulate(model):
+                accelerator.backward(model(batch).pow(2).mean() * 1e-3)
+                optimizer.step()
+                scheduler.step()
+                optimizer.zero_grad()
+    told = [str(one.message) for one in said if issubclass(one.category, rs.RatesheetWarning)]
+    return inner, told
+
+
+@pytest.mark.usefixtures("_fresh")
+def test_f2_a_scheduler_cut_loose_from_its_optimizer_is_told_of_its_pace():
+    inner, (said,) = accumulating(rs.linear(1.0, 0.0, steps=500), with_optimizer=False)
+    assert inner.last_epoch == 100
+    assert said.startswith("64 steps of this scheduler went with 16 of its optimizer")
+    inner, said = accumulating(rs.linear(1.0, 0.0, steps=500).stretch(4), with_optimizer=False)
+    assert (inner.last_epoch, said) == (100, [])
+    inner, said = accumulating(rs.linear(1.0, 0.0, steps=500), with_optimizer=True)
+    assert (inner.last_epoch, said) == (25, [])
+
+
 LINE = rs.linear(1.0, 0.0, steps=10)
 QUIET = {
     "stretched": LINE.stretch(3),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import pytest
@@ -186,3 +187,50 @@ def test_f9_a_plateau_counts_validations_and_needs_no_metric_before(tmp_path):
     # Validated after epochs 1, 3 and 5: best, then bad twice; the last lowers what no epoch uses.
     assert [row[0] for row in module.used[::BATCHES]] == [0.1, 0.1, 0.1, 0.1, 0.05, 0.05]
     assert trainer.lr_scheduler_configs[0].scheduler.get_last_lr() == [0.025]
+
+
+class ByHand(lightning.LightningModule):
+    """Accumulates four batches by itself, and steps the scheduler with every batch or update."""
+
+    def __init__(self, *, every_batch: bool) -> None:
+        super().__init__()
+        self.automatic_optimization = False
+        self.layer, self.every_batch = torch.nn.Linear(2, 1), every_batch
+
+    def training_step(self, batch: Any, index: int) -> None:
+        self.manual_backward(self.layer(batch).pow(2).mean())
+        updated = index % 4 == 3
+        if updated:
+            self.optimizers().step()
+            self.optimizers().zero_grad()
+        if updated or self.every_batch:
+            self.lr_schedulers().step()
+
+    def configure_optimizers(self) -> Any:
+        optimizer = torch.optim.SGD(self.parameters(), lr=0.01)
+        return [optimizer], [rs.Scheduler(optimizer, rs.cosine(1.0, 0.1, steps=500))]
+
+
+@pytest.mark.parametrize("every_batch", [True, False])
+def test_f2_accumulating_by_hand_a_step_with_every_batch_is_said(every_batch, tmp_path):
+    trainer = lightning.Trainer(
+        max_epochs=1,
+        accelerator="cpu",
+        logger=False,
+        enable_checkpointing=False,
+        enable_progress_bar=False,
+        enable_model_summary=False,
+        default_root_dir=tmp_path,
+    )
+    data = torch.utils.data.DataLoader(torch.ones(100, 2), batch_size=1)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", rs.RatesheetWarning)
+        trainer.fit(ByHand(every_batch=every_batch), data)
+    told = [str(one.message) for one in said if issubclass(one.category, rs.RatesheetWarning)]
+    assert [words[:9] for words in told] == (["64 steps "] if every_batch else [])
+
+
+def test_f2_accumulation_by_the_trainer_is_no_news(tmp_path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", rs.RatesheetWarning)
+        fitted(Module("step", 30), tmp_path, 20, accumulate_grad_batches=4)

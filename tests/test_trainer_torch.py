@@ -103,6 +103,48 @@ def test_torchs_sequence_resumes_over_ours():
     assert again.train(resumed, 5) == whole.used[5:]
 
 
+@quiet
+@pytest.mark.parametrize("first", ["the optimizer", "the scheduler"])
+def test_torchs_sequence_resumes_before_its_milestone(first):
+    def sequence(fit: Fit) -> Any:
+        for group in fit.optimizer.param_groups:
+            group["initial_lr"] = group["lr"]
+        children = [fit.native(rs.linear(0.1, 1.0, steps=4)), fit.native(DECAY), fit.native()]
+        return lr_scheduler.SequentialLR(fit.optimizer, children, [4, 9])
+
+    whole = Fit()
+    whole.train(sequence(whole), 12)
+    half = Fit()
+    parent = sequence(half)
+    half.train(parent, 2)
+    state = {"optimizer": half.optimizer.state_dict(), "scheduler": parent.state_dict()}
+    assert [child["step_count"] for child in state["scheduler"]["_schedulers"]] == [2, -1, -1]
+    again = Fit()
+    resumed = sequence(again)
+    loads = [
+        lambda: again.optimizer.load_state_dict(state["optimizer"]),
+        lambda: resumed.load_state_dict(state["scheduler"]),
+    ]
+    for load in loads if first == "the optimizer" else loads[::-1]:
+        load()
+    assert again.train(resumed, 10) == whole.used[2:]
+
+
+def test_before_its_turn_a_child_writes_nothing_and_takes_new_bases():
+    fit = Fit()
+    child = rs.Scheduler(fit.optimizer, rs.constant(0.5))
+    child.last_epoch = -1
+    for group in fit.optimizer.param_groups:
+        group["lr"] = 0.25
+    child.set()
+    child.rescale(2.0)
+    child.load_state_dict({**child.state_dict(), "base_lrs": [0.4, 0.2]})
+    assert [group["lr"] for group in fit.optimizer.param_groups] == [0.25, 0.25]
+    assert child.get_lr() == child.get_last_lr() == [0.25, 0.25]
+    child.step()
+    assert (child.last_epoch, child.get_last_lr()) == (0, [0.2, 0.1])
+
+
 def test_torchs_chain_multiplies_what_ours_wrote():
     fit = Fit()
     factor = lr_scheduler.ExponentialLR(fit.optimizer, 0.5)

@@ -37,9 +37,11 @@ def positive(name: str, value: object) -> float:
 
 def whole(name: str, value: object, least: int = 0) -> int:
     """Return an integer of at least `least`; a bool or a float is a TypeError."""
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"{name} must be an integer, got {value!r}")
-    result = operator.index(cast("SupportsIndex", value))
+    try:
+        # A bool is an index to Python, and an array has the method and refuses.
+        result = operator.index(cast("SupportsIndex", None if isinstance(value, bool) else value))
+    except TypeError:
+        raise TypeError(f"{name} must be an integer, got {value!r}") from None
     if result < least:
         raise ScheduleError(f"{name} must be >= {least}, got {result}")
     if result >= 2**63:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ratesheet.scheduler import Scheduler
 
-__all__ = ["note", "schedulers_of"]
+__all__ = ["hooked", "note", "schedulers_of"]
 
 _LIVE: weakref.WeakSet[Scheduler] = weakref.WeakSet()
 
@@ -24,10 +24,10 @@ def note(scheduler: Scheduler) -> None:
     def rewrite(_: Any) -> None:
         driver = weak()
         if driver is not None:
-            driver.set()
+            driver._follow_load()
 
     for optimizer in scheduler._optimizers:
-        register = getattr(_hooked(optimizer), "register_load_state_dict_post_hook", None)
+        register = getattr(hooked(optimizer), "register_load_state_dict_post_hook", None)
         if register is not None:
             weakref.finalize(scheduler, register(rewrite).remove)
 
@@ -42,7 +42,7 @@ def schedulers_of(optimizer: Any) -> list[Scheduler]:
     ]
 
 
-def _hooked(optimizer: Any) -> Any:
+def hooked(optimizer: Any) -> Any:
     """Return the optimizer whose hooks run.
 
     Accelerate's wrapper is an optimizer of torch by its class, but never ran that constructor: it

@@ -29,13 +29,20 @@ def last_step(schedules: Sequence[Schedule]) -> float:
     return longest + 1 if longest else math.inf
 
 
-def past_end(schedules: Sequence[Schedule], step: int) -> bool:
-    """Whether a step past the last one is news: some schedule fell to its end, and stays there.
+def past_end(schedules: Sequence[Schedule], step: int) -> str | None:
+    """Return what is to be said of a step past the last one, None where it is no news.
+
+    It is news where some schedule fell to its end, and stays there.
 
     One that rises or is level at its end, a warmup or a constant, is meant to hold its last value
     for as long as it takes.
     """
-    return any(_fell(schedule, step) for schedule in distinct(list(schedules)))
+    if not any(_fell(schedule, step) for schedule in distinct(list(schedules))):
+        return None
+    return (
+        f"step {step} is past the end of the schedule, which has {last_step(schedules) - 1:.15g}"
+        " steps: its last value is held; if training is to go on, give it a longer schedule"
+    )
 
 
 def _fell(schedule: Schedule, step: int) -> bool:

@@ -82,7 +82,7 @@ def values(
     schedules: Sequence[Schedule],
     steps: ArrayLike | range,
     base_lrs: ArrayLike,
-    out: NDArray[np.float64] | None,
+    out: object,
 ) -> NDArray[np.float64]:
     """Return a table of values; see `Schedule.values`."""
     rows = step_array(steps)
@@ -90,7 +90,7 @@ def values(
     shape: tuple[int, ...] = (len(rows),) if np.ndim(base_lrs) == 0 else (len(rows), len(bases))
     if out is None:
         out = empty(shape)
-    elif getattr(out, "dtype", None) != np.float64:
+    elif not isinstance(out, np.ndarray) or out.dtype != np.float64:
         raise TypeError(f"out must be a float64 array, got {getattr(out, 'dtype', out)!r}")
     elif not (out.flags.c_contiguous and out.flags.writeable and out.flags.aligned):
         raise TypeError("out must be writeable and in C order")

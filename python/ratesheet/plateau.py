@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ratesheet.arguments import non_negative, number, whole
+from ratesheet.arguments import flag, non_negative, number, whole
 from ratesheet.errors import ScheduleError
 from ratesheet.levels import Level
 from ratesheet.schedule import greatest, least
@@ -102,6 +102,7 @@ class Plateau:
         whole("window", self.window, 1)
         if self.reset_after is not None:
             whole("reset_after", self.reset_after, 1)
+        flag("rise", self.rise)
         for name in ("threshold", "eps"):
             if math.isinf(non_negative(name, getattr(self, name))):
                 raise ScheduleError(f"{name} must be finite, got {getattr(self, name)!r}")

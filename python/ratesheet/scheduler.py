@@ -21,8 +21,10 @@ from ratesheet.driven import note
 from ratesheet.ending import past_end
 from ratesheet.errors import RatesheetWarning, ScheduleError
 from ratesheet.keys import keyed_by, written
+from ratesheet.left_at import left_at
 from ratesheet.metrics import spread
 from ratesheet.observation import Observed, observed
+from ratesheet.pace import Pace, has_unit, pace_of
 from ratesheet.plan import check_step
 from ratesheet.plateau import Plateau
 from ratesheet.rates import all_or_nothing, as_metric, groups_of, read_rates, write_rates
@@ -81,7 +83,9 @@ class Scheduler(BaseLRScheduler):
     Warns:
         RatesheetWarning: once, when `step` goes on past the end: more than one step past the length
             of every group's schedule, where one of them fell to its last value. One that rises or
-            is level there, like a warmup, is meant to hold.
+            is level there, like a warmup, is meant to hold. Once, when it is stepped several times
+            for each step of the optimizer. When it starts anew although the optimizer loaded the
+            state of a later step of the same schedule.
 
     Example:
         >>> import ratesheet as rs
@@ -143,6 +147,8 @@ class Scheduler(BaseLRScheduler):
         self._bank_dtype = bank_dtype(tensor_lr)
         self._noticed = True
         self._ended = False
+        self._pace: Pace | None = None
+        self._left_at: int | None = None
         self._bind(
             groups,
             Binding.of(
@@ -160,6 +166,9 @@ class Scheduler(BaseLRScheduler):
         self._noticed = False
         self._step_count = self._position + 1
         note(self)
+        # The steps of an optimizer with tensor rates may be those of a captured graph.
+        if self._bank_dtype is None and not self._binding.tensors:
+            self._pace = pace_of(self)
 
     # Groups
 
@@ -176,7 +185,7 @@ class Scheduler(BaseLRScheduler):
         columns = columns_of(binding, groups, banked=self._bank_dtype is not None)
         plain = columns is not None and all(type(each) is list for each in lists)
         self._writer = Writer(lists if plain else [], columns or [])
-        self._end = math.inf if self._ended else binding.last_step
+        self._listen()
 
     def _go_on_with(self, groups: list[dict[str, Any]], binding: Binding) -> None:
         """Follow groups that hold the rates of what was written last."""
@@ -231,11 +240,19 @@ class Scheduler(BaseLRScheduler):
         return done
 
     def _move(self, position: int, binding: Binding | None = None) -> None:
-        """Write a position's rates into groups that are looked at one by one, and take it then."""
+        """Write a position's rates into groups that are looked at one by one, and take it then.
+
+        Before its turn, at -1, it writes none: the groups hold those of the one whose turn it is.
+        """
         groups, bound = self._bound()
         if bound is self._binding and not self._noticed:
             self._notice(groups, position)
         binding = bound if binding is None else binding
+        if position < 0:
+            self._bind(groups, binding)
+            self._writer.take(self._written)
+            self._position = position
+            return
         with all_or_nothing(groups), written(binding.others, groups, position):
             if self._bank_dtype is None:
                 write_rates(groups, binding.plan.row(position))
@@ -271,21 +288,46 @@ class Scheduler(BaseLRScheduler):
                 stacklevel=4,
             )
 
-    def _go_on_past_the_end(self) -> None:
-        """Take a run that goes on after its schedules have ended for what is meant."""
-        self._ended, self._end = True, math.inf
+    def _listen(self) -> None:
+        """Find out from which position on a step has something to say."""
+        counting = self._pace is not None and self._pace.begun
+        end = math.inf if self._ended else self._binding.last_step
+        self._silent_until = -1 if counting or self._left_at is not None else end
 
-    def _notice_end(self, position: int) -> None:
-        """Say once that a run goes on after its schedules have ended."""
-        schedules, end = self._binding.schedules, self._end - 1
-        self._go_on_past_the_end()
-        if past_end(schedules, position):
-            warnings.warn(
-                f"step {position} is past the end of the schedule, which has {end:.15g} steps: its"
-                " last value is held; if training is to go on, give it a longer schedule",
-                RatesheetWarning,
-                stacklevel=3,
+    def _keep_silent(self) -> None:
+        """Take it for what is meant, however often and however far this one is stepped."""
+        self._noticed = self._ended = True
+        if self._pace is not None:
+            self._pace.leave()
+            self._pace = None
+        self._listen()
+
+    def _say(self, position: int) -> None:
+        """Say, once each, what there is to say when a step goes on to a position."""
+        by, left_at, pace = position - self._position, self._left_at, self._pace
+        said: list[str | None] = []
+        if left_at is not None:
+            self._left_at = None
+            said.append(
+                f"the optimizer loaded the state of step {left_at} of this schedule, by its rates,"
+                " and this scheduler starts from step 0: load its own state too, or"
+                f" seek({left_at}); or seek(0), where it is to start anew"
             )
+        if pace is not None and pace.begun and pace.is_known(by):
+            self._pace = None
+            said.append(self._too_often(pace))
+        if position > self._binding.last_step and not self._ended:
+            self._ended = True
+            said.append(past_end(self._binding.schedules, position))
+        self._listen()
+        for words in filter(None, said):
+            warnings.warn(words, RatesheetWarning, stacklevel=3)
+
+    def _too_often(self, pace: Pace) -> str | None:
+        told = self.__dict__.get("_told_of_processes")
+        schedules = set(self._binding.schedules)
+        fits = told or all(has_unit(schedule.to_dict()) for schedule in schedules)
+        return None if fits else pace.words()
 
     # Positions
 
@@ -306,8 +348,8 @@ class Scheduler(BaseLRScheduler):
                 " jump to a step, step(by=n) to advance several"
             )
         position = self._position + (by if type(by) is int and by == 1 else whole("by", by))
-        if position > self._end:
-            self._notice_end(check_step(position))
+        if position > self._silent_until:
+            self._say(check_step(position))
         if self._bank is None:
             done = self._writer.write(self._optimizers, position, not self._noticed)
         else:
@@ -323,18 +365,20 @@ class Scheduler(BaseLRScheduler):
         position = check_step(step)
         if not self._glide(position):
             self._move(position)
+        self._left_at = None
 
     def set(self) -> None:
-        """Write the rates of the present position again."""
-        position = check_step(self._position, "last_epoch")
-        if not self._glide(position):
+        """Write the rates of the present position again; before its turn, at -1, none."""
+        position = self._position
+        if position < 0 or not self._glide(position):
             self._move(position)
 
     @property
     def last_epoch(self) -> int:
         """The position: updates done so far. Assigning moves it; the next write follows.
 
-        torch's SequentialLR makes it -1 before the first step, which then goes to 0.
+        torch's SequentialLR makes it -1 until it is this one's turn, which begins at 0. Until then
+        it writes nothing, and its rates are those that the groups hold.
         """
         return self._position
 
@@ -380,10 +424,12 @@ class Scheduler(BaseLRScheduler):
 
     def get_lr(self) -> list[float]:
         """Return the rates of the present position, one float per group."""
-        return self.lr_at(self._position)
+        return self.get_last_lr() if self._position < 0 else self.lr_at(self._position)
 
     def get_last_lr(self) -> list[float]:
         """Return a copy of the rates that were written last, one float per group."""
+        if self._position < 0:
+            return read_rates(self._read_groups()[0])
         return self._binding.plan.row(self._written)
 
     def lr_at(self, step: int) -> list[float]:
@@ -450,13 +496,16 @@ class Scheduler(BaseLRScheduler):
             key: what to rescale, such as "weight_decay".
 
         Raises:
+            TypeError: when an argument has the wrong type.
             ScheduleError: when there is no such group, or the key follows no schedule here.
         """
         factor = non_negative("factor", factor)
         _, binding = self._bound()
         names: list[Any] = binding.names
-        known = group is None or group in (names if isinstance(group, str) else range(len(names)))
-        if not known:
+        if group is not None and not isinstance(group, str):
+            group = whole("group, where it is no name,", group)
+        among = names if isinstance(group, str) else range(len(names))
+        if group is not None and group not in among:
             raise ScheduleError(f"group must be the name or index of a group, got {group!r}")
         before = binding.base_lrs if key == "lr" else binding.other(key).bases
         bases = [
@@ -469,6 +518,14 @@ class Scheduler(BaseLRScheduler):
         )
 
     # State
+
+    def _follow_load(self) -> None:
+        """Write the rates again after the optimizer loaded a state, which brought some along."""
+        if self._position == 0 and self._step_count == 1 and not self._ended:
+            groups, _ = self._read_groups()
+            self._left_at = left_at(self._binding, [group.get("lr") for group in groups])
+        self.set()
+        self._listen()
 
     def state_dict(self) -> dict[str, Any]:
         """Return the position, base LRs, names and schedules: plain data and copies."""
@@ -489,6 +546,7 @@ class Scheduler(BaseLRScheduler):
         following = binding.following(
             loaded.schedules, loaded.base_lrs, loaded.factors, loaded.others
         )
+        self._left_at = None
         self._move(loaded.position, following)
         self._observed = loaded.observed
         self._step_count = loaded.position + 1
@@ -497,14 +555,14 @@ class Scheduler(BaseLRScheduler):
 
     def __getstate__(self) -> dict[str, Any]:
         binding = self._binding
-        left = {"_bank", "_binding", "_groups", "_seen", "_writer"}
+        left = {"_bank", "_binding", "_groups", "_pace", "_seen", "_writer"}
         kept = {name: value for name, value in self.__dict__.items() if name not in left}
         return {**kept, "_bound_to": {name: getattr(binding, name) for name in _KEPT}}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         join_torch(Scheduler)
         bound = state.pop("_bound_to")
-        self.__dict__.update(state)
+        self.__dict__.update(state, _pace=None)
         groups, sizes = self._read_groups()
         self._go_on_with(groups, Binding.of(groups, sizes, **bound))
         note(self)

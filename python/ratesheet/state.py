@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ratesheet.arguments import non_negative
+from ratesheet.arguments import non_negative, whole
 from ratesheet.errors import CheckpointError, ScheduleError
 from ratesheet.observation import Observed, restored
-from ratesheet.plan import check_base_lrs, check_step
+from ratesheet.plan import check_base_lrs
 from ratesheet.state_keys import dump_keys, load_keys
 from ratesheet.state_parts import difference, listed, ordered, packed, schedules_in
 
@@ -66,7 +67,8 @@ def load(state: Any, binding: Binding, on_mismatch: str, *, explicit: bool) -> L
     """Check a state against the present groups and return what it changes."""
     _check_keys(state)
     try:
-        position = check_step(state["step_count"], "state['step_count']")
+        # -1 where torch's SequentialLR has not come to it yet.
+        position = whole("state['step_count']", state["step_count"], -1)
     except (TypeError, ScheduleError) as error:
         raise CheckpointError(str(error)) from error
     n = len(listed(state, "base_lrs"))
@@ -113,9 +115,12 @@ def _factors(state: Mapping[str, Any], n: int) -> list[float]:
     if factors is None or len(factors) != n:
         raise CheckpointError(f"state['factors'] must have {n} entries, got {factors!r}")
     try:
-        return [non_negative("factors", factor) for factor in factors]
-    except (TypeError, ScheduleError) as error:
-        raise CheckpointError(f"state['factors'] must be numbers >= 0, got {factors!r}") from error
+        checked = [non_negative("factors", factor) for factor in factors]
+    except (TypeError, ScheduleError):
+        checked = [math.inf]
+    if not all(map(math.isfinite, checked)):
+        raise CheckpointError(f"state['factors'] must be finite numbers >= 0, got {factors!r}")
+    return checked
 
 
 def _check_keys(state: Any) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ratesheet.arguments import flag
 from ratesheet.base import BaseLRScheduler
 from ratesheet.device_rows import DeviceRows
 from ratesheet.errors import CheckpointError, RatesheetWarning, ScheduleError
@@ -72,7 +73,7 @@ class TableScheduler(BaseLRScheduler):
         if not rising and len(self._steps) > 1:
             raise ScheduleError("the steps of table must rise")
         self._noticed = False
-        if on_device:
+        if flag("on_device", on_device):
             rates = np.asarray(self._table, dtype=np.float32)
             steps = np.asarray(self._steps, dtype=np.int64)
             self._rows = DeviceRows(groups_of(optimizer), rates, steps)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["cyclical", "restarts", "warm_restarts"]
 
 _DECAYS = ("peak", "range", "both")
+_MOST = 2**17
+_FAR = 2.0**63
 
 
 def warm_restarts(
@@ -177,7 +179,7 @@ def cyclical(
         start: the level that the first cycle starts from.
         end: the level that it turns at.
         steps: length of the first cycle without its warmup, at least 1.
-        n: number of cycles, at least 1.
+        n: number of cycles, from 1 to 131072: each is kept.
         there: share of a cycle that goes to `end`; 1 for no way back.
         curve: the curve of both ways.
         warmup: steps of the linear way to the next cycle.
@@ -204,16 +206,21 @@ def cyclical(
     length, rise = whole("steps", steps, 1), whole("warmup", warmup)
     first, far = Level.of("start", start), Level.of("end", end)
     count = whole("n", n, 1) + 1
+    if count > _MOST + 1:
+        raise ScheduleError(f"n must be at most {_MOST}, as each cycle is kept, got {n!r}")
+    ratio = min(non_negative("growth", growth), _FAR)
     highs = _scaled(first, non_negative("start_scale", start_scale), count)
     lows = _scaled(far, non_negative("end_scale", end_scale), count)
     phases = []
     for high, low, following in zip(highs, lows, highs[1:], strict=False):
+        if max(length, rise) >= _FAR:
+            raise ScheduleError(f"growth must keep cycles below 2**63 steps, got {growth!r}")
         phases += [
             ramp(high, low, steps=share * length, curve=curve),
             ramp(low, high, steps=length - share * length, curve=curve),
             linear(low, following, steps=rise),
         ]
-        length, rise = int(length * non_negative("growth", growth)), int(rise * growth)
+        length, rise = int(length * ratio), int(rise * ratio)
     return sequence(*phases)
 
 

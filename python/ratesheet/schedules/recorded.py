@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ratesheet import curves
 from ratesheet._rust import Schedule as _Core
-from ratesheet.arguments import number, whole
+from ratesheet.arguments import flag, number, whole
 from ratesheet.errors import ScheduleError
 from ratesheet.levels import absolute as _absolute
 from ratesheet.schedule import Schedule
@@ -46,7 +46,7 @@ def from_array(values: Any, *, absolute: bool = False) -> Schedule:
         raise TypeError(f"values must have one dimension, got shape {tuple(values.shape)}")
     entries = values.tolist() if hasattr(values, "tolist") else list(values)
     recorded = Schedule(_Core.samples([number(f"values[{i}]", x) for i, x in enumerate(entries)]))
-    return recorded * _absolute(1.0) if absolute else recorded
+    return recorded * _absolute(1.0) if flag("absolute", absolute) else recorded
 
 
 def from_function(fn: Callable[[int], float], steps: int, *, absolute: bool = False) -> Schedule:
@@ -72,7 +72,8 @@ def from_function(fn: Callable[[int], float], steps: int, *, absolute: bool = Fa
         >>> rs.from_function(lambda t: 0.5 ** t, 3).values(range(5))
         array([1.  , 0.5 , 0.25, 0.25, 0.25])
     """
-    return from_array([fn(t) for t in range(_count("steps", steps))], absolute=absolute)
+    rated = flag("absolute", absolute)
+    return from_array([fn(t) for t in range(_count("steps", steps))], absolute=rated)
 
 
 def chebyshev(n: int, *, low: float = 0.05, high: float = 1.0) -> Schedule:

@@ -1,6 +1,7 @@
 //! The constructors of `_rust.Schedule`, one a node; levels are (rate, ratio).
 
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 use ratesheet_kernel as kernel;
 use ratesheet_kernel::Level;
 use ratesheet_kernel::node::{
@@ -47,8 +48,8 @@ impl Schedule {
         steps: f64,
         curve: Bound<'_, Curve>,
         offset: f64,
-        past: &str,
-        between: &str,
+        past: &Bound<'_, PyString>,
+        between: &Bound<'_, PyString>,
     ) -> BindingResult<Self> {
         let (past, between) = (
             Past::parse("past", past)?,
@@ -85,7 +86,7 @@ impl Schedule {
     fn points(
         points: Vec<(f64, Pair)>,
         curve: Option<Bound<'_, Curve>>,
-        side: &str,
+        side: &Bound<'_, PyString>,
     ) -> BindingResult<Self> {
         let points: Vec<_> = points
             .into_iter()
@@ -118,8 +119,8 @@ impl Schedule {
     fn sequence(
         phases: Vec<Child<'_>>,
         milestones: Option<Vec<f64>>,
-        timeline: &str,
-        side: &str,
+        timeline: &Bound<'_, PyString>,
+        side: &Bound<'_, PyString>,
     ) -> BindingResult<Self> {
         let timeline = Timeline::parse("timeline", timeline)?;
         let side = Side::parse("side", side)?;
@@ -197,7 +198,7 @@ impl Schedule {
         first: f64,
         growth: f64,
         count: Option<f64>,
-        clock: &str,
+        clock: &Bound<'_, PyString>,
     ) -> BindingResult<Self> {
         let clock = Clock::parse("clock", clock)?;
         built(Cycle::new(one(&schedule), first, growth, count, clock)?)

@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
+use pyo3::types::{PyDict, PyList, PyString};
 use ratesheet_kernel as kernel;
 
 use crate::error::BindingResult;
@@ -72,7 +72,7 @@ impl Curve {
 
     /// `s = floor(n u) / n`, or ceil.
     #[staticmethod]
-    fn stairs(n: f64, rounding: &str) -> BindingResult<Self> {
+    fn stairs(n: f64, rounding: &Bound<'_, PyString>) -> BindingResult<Self> {
         Ok(Self(kernel::Curve::stairs(
             n,
             kernel::Rounding::parse("rounding", rounding)?,

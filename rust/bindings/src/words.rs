@@ -1,5 +1,7 @@
 //! The words that Python uses for the kernel's choices.
 
+use pyo3::prelude::*;
+use pyo3::types::PyString;
 use ratesheet_kernel::node::{Clock, Interpolation, Past, Side, Timeline};
 use ratesheet_kernel::{Rounding, ScheduleError};
 
@@ -10,8 +12,9 @@ pub trait Word: Copy + PartialEq + 'static {
     /// The words, for errors.
     const CHOICES: &'static str;
 
-    /// The choice of a word.
-    fn parse(name: &'static str, word: &str) -> Result<Self, ScheduleError> {
+    /// The choice of a word, which may be a string of Python that is no text.
+    fn parse(name: &'static str, word: &Bound<'_, PyString>) -> Result<Self, ScheduleError> {
+        let word = word.to_string_lossy();
         Self::WORDS
             .iter()
             .find(|(known, _)| *known == word)
@@ -19,7 +22,7 @@ pub trait Word: Copy + PartialEq + 'static {
             .ok_or_else(|| ScheduleError::UnknownWord {
                 name,
                 choices: Self::CHOICES,
-                value: word.to_owned(),
+                value: word.into_owned(),
             })
     }
 

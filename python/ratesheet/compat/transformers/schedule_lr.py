@@ -58,8 +58,7 @@ class ScheduleLR(Scheduler):
         # Read from the groups, they are not the caller's word against a checkpoint's.
         self._explicit_bases = False
         # What others write is overwritten without a word, as LambdaLR does: chains rely on it.
-        self._noticed = True
-        self._go_on_past_the_end()
+        self._keep_silent()
         for group, base in zip(groups, bases, strict=True):
             group.setdefault("initial_lr", base)
 

@@ -13,6 +13,10 @@ pub(super) fn weights(u: Dd, r: Dd, low: f64, high: f64) -> Weights<Dd> {
         (-low, -high)
     };
     let span = Dd::new(high) - low;
+    // As close as this, both ends lie by 0, where a tanh is straight, and products would underflow.
+    if high - low < 1e-150 {
+        return Weights { w: r, s: u };
+    }
     let x = r * low + u * high;
     let share = |part: Dd, rest: Dd, end: f64| {
         let sinh = (span * part * -2.0).exp_m1() / (span * -2.0).exp_m1();

@@ -157,6 +157,16 @@ fn stairs_are_exact_on_their_edges() {
 }
 
 #[test]
+fn a_tanh_between_two_neighbours_is_a_line() {
+    for (low, high) in [(0.0, 5e-324), (-5e-324, 5e-324), (1e-160, 2e-160)] {
+        for curve in [Curve::tanh(low, high), Curve::tanh(-low, -high)] {
+            let got = curve.expect("two ends").weights(at(1.0, 4.0));
+            assert_eq!((got.s, got.w), (0.25, 0.75), "{low} {high}");
+        }
+    }
+}
+
+#[test]
 fn what_has_no_value_is_refused() {
     let refused = [
         Curve::power(0.0, 1.0),

@@ -2,7 +2,7 @@
 
 use super::{CURVE_ULP, at, ulps};
 use crate::math::Dd;
-use crate::{Curve, MAX_DEPTH, Progress, Rounding, ScheduleError, Weights};
+use crate::{Curve, MAX_DEPTH, MAX_STEPS, Progress, Rounding, ScheduleError, Weights};
 
 fn power(p: f64, q: f64) -> Curve {
     Curve::power(p, q).expect("in range")
@@ -76,8 +76,14 @@ fn a_tanh_is_the_same_from_either_side() {
 
 #[test]
 fn a_root_keeps_its_digits_where_almost_nothing_is_left() {
-    let got = power(0.5, 1.0).weights(at(1e18 - 128.0, 1e18));
-    assert!(ulps(got.w, 6.4e-17) <= CURVE_ULP, "{got:?}");
+    let whole = Dd::new(MAX_STEPS);
+    let last = Progress {
+        u: (whole - 1.0) / whole,
+        r: Dd::ONE / whole,
+        from_left: false,
+    };
+    let got = power(0.5, 1.0).weights(last);
+    assert!(ulps(got.w, 0.5 / MAX_STEPS) <= CURVE_ULP, "{got:?}");
 }
 
 #[test]
@@ -133,11 +139,13 @@ fn stairs_have_edges_two_sides_and_no_stair_below_the_first() {
         assert_eq!(floor.weights(progress), Weights { w, s });
     }
     // However many they are, the edge of one is told from the times just beside it.
-    let n = 3.0 * f64::from(1 << 29);
-    for elapsed in [1.0, 5.0, 7.0, 11.0] {
-        let edge = elapsed / 12.0;
-        for rounding in [Rounding::Floor, Rounding::Ceil] {
-            assert_eq!(stairs(n, rounding).weights(at(elapsed, 12.0)).s, edge);
+    for parts in [3, 7, 11, 13, 49, 97].map(f64::from) {
+        let n = parts * f64::from(1 << 24);
+        for elapsed in (1..97).map(f64::from).take_while(|t| *t < parts) {
+            for rounding in [Rounding::Floor, Rounding::Ceil] {
+                let got = stairs(n, rounding).weights(at(elapsed, parts)).s;
+                assert_eq!(got, elapsed / parts, "{elapsed}/{parts}");
+            }
         }
     }
 }

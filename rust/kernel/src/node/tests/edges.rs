@@ -52,8 +52,13 @@ fn ramps_between_logarithms_end_on_the_bit_and_take_a_base_of_0() {
         let ramp = log_ramp(ratio(0.6), ratio(end));
         assert_eq!((at(&ramp, 0.0), before(&ramp, 4.0)), (0.6, end));
     }
-    let floor = log_ramp(ratio(1.0), Level::rate(0.25));
-    assert_eq!(floor.value(Instant::step(2), 0.0), Ok(0.0));
+    for (start, end) in [
+        (ratio(1.0), Level::rate(0.25)),
+        (Level::rate(0.25), ratio(1.0)),
+    ] {
+        let floor = log_ramp(start, end);
+        assert_eq!(floor.value(Instant::step(2), 0.0), Ok(0.0));
+    }
     let inverse = Interpolation::Inverse;
     let (start, end) = (ratio(0.5), ratio(0.25));
     let ramp = Ramp::with(start, end, 2.0, Curve::Linear, 0.0, Past::Hold, inverse);

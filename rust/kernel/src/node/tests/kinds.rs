@@ -73,6 +73,7 @@ fn what_is_made_of_a_clip_depends_on_the_base_as_the_clip_does() {
 fn rates_add_up_and_mix_with_multiples() {
     let rate = |x| s(Constant::new(Level::rate(x), None).unwrap());
     let sum = s(Sum::new(vec![rate(0.25), rate(0.5), constant(2.0, None)]).unwrap());
+    assert!(sum.is_affine());
     assert_eq!(sum.value(Instant::step(0), 0.125), Ok(1.0));
     let mixed = s(Ramp::new(Level::rate(0.5), ratio(1.0), 2.0, Curve::Linear).unwrap());
     assert!(mixed.is_affine());

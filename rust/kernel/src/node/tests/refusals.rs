@@ -38,6 +38,14 @@ fn every_refusal_says_what_was_wrong() {
             "milestones must have 1 entries, got 0",
         ),
         (
+            Staircase::new(constant(1.0, None), 0.0).unwrap_err(),
+            "every must be above 0 and at most 2**63, got 0",
+        ),
+        (
+            Staircase::new(constant(1.0, None), 1e19).unwrap_err(),
+            "every must be above 0 and at most 2**63, got 10000000000000000000",
+        ),
+        (
             Sequence::new(vec![rated(), rated()]).unwrap_err(),
             "phase 0 of a sequence needs a schedule with a length; cut it with until(n) first",
         ),

@@ -1,6 +1,8 @@
 //! Where clocks start again, stop and come to their end.
 
 use super::{at, before, check, constant, cycle, linear, s};
+use crate::math::Dd;
+use crate::node::timing::whole_periods;
 use crate::node::{
     Clock, Exponential, Samples, Sequence, Shift, Side, Staircase, Stretch, Sum, Timeline, Warp,
 };
@@ -9,13 +11,20 @@ use crate::node::{
 fn a_stretched_clock_loses_nothing() {
     let ramp = s(Stretch::new(linear(0.0, 1.0, 3.0), 7.0).unwrap());
     assert!((0..=21).map(f64::from).all(|t| at(&ramp, t) == t / 21.0));
+    let down = linear(1.0, 0.0, 3.0);
+    for t in (1..30).map(|tenths| f64::from(tenths) / 10.0) {
+        assert_eq!(at(&down, t), ((Dd::new(3.0) - t) / 3.0).value(), "{t}");
+    }
     let decay = s(Stretch::new(s(Exponential::new(0.5, 2.0, 0.0).unwrap()), 3.0).unwrap());
     assert!((at(&decay, 1.0) - 0.8908987181403393).abs() < 2e-16);
     let stairs =
         s(Sequence::new(vec![constant(1.0, Some(3.0)), constant(0.5, Some(0.0))]).unwrap());
-    for k in 1..200 {
+    for k in 1..100 {
         let long = s(Stretch::new(stairs.clone(), 1e5 * f64::from(k) / 7.0).unwrap());
-        assert_eq!(at(&long, long.steps().unwrap()), 0.5, "{long:?}");
+        let longer = s(Stretch::new(long.clone(), 1.0 + f64::from(k) / 3.0).unwrap());
+        for schedule in [long, longer] {
+            assert_eq!(at(&schedule, schedule.steps().unwrap()), 0.5, "{k}");
+        }
     }
 }
 
@@ -75,6 +84,36 @@ fn multiples_of_a_period_are_told_exactly() {
             assert_eq!(at(&stairs, t), t);
         }
     }
+}
+
+#[test]
+fn a_hair_before_a_multiple_is_before_it() {
+    for period in [0.1, 1.0 / 3.0, 0.7, 1.1, 3.0, 1e5 / 7.0].map(Dd::new) {
+        for n in (1..200).map(|n| Dd::new(f64::from(n))) {
+            let t = period * n;
+            let hair = t.hi * f64::EPSILON * f64::EPSILON;
+            assert_eq!(whole_periods(t, period), n);
+            assert_eq!(
+                whole_periods(t - hair, period),
+                n - 1.0,
+                "{n:?} x {period:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_phase_comes_to_its_end_though_its_bound_is_rounded() {
+    let stairs =
+        s(Sequence::new(vec![constant(1.0, Some(1.0)), constant(0.5, Some(0.0))]).unwrap());
+    let phases = vec![
+        constant(1.0, Some(0.1)),
+        s(Stretch::new(stairs, 0.7).unwrap()),
+        constant(0.25, Some(1.0)),
+    ];
+    let joined = s(Sequence::new(phases).unwrap());
+    let bound = 0.1 + 0.7;
+    assert_eq!((before(&joined, bound), at(&joined, bound)), (0.5, 0.25));
 }
 
 #[test]

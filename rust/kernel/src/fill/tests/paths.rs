@@ -3,7 +3,7 @@
 use super::{assert_same_bits, ramp};
 use crate::node::{Clock, Cycle, Exponential, Interpolation, Past, Ramp, Samples, Sequence};
 use crate::node::{Side, Timeline};
-use crate::{Curve, EvalError, Level, Means, Node, Plan, Schedule, Steps, fill};
+use crate::{Curve, EvalError, Instant, Level, Means, Node, Plan, Schedule, Steps, fill};
 
 const FROM_0: Steps = Steps::Range {
     start: 0,
@@ -34,6 +34,49 @@ fn many_groups_of_one_schedule_and_of_a_few() {
         assert_same_bits(schedules, &index, &bases, FROM_0);
         assert_same_bits(schedules, &index[..33], &bases[..33], FROM_0);
     }
+}
+
+#[test]
+fn few_groups_of_schedules_with_rates() {
+    let rated = s(Ramp::new(Level::rate(0.5), Level::ratio(0.25), 37.0, Curve::Cosine).unwrap());
+    let schedules = [ramp(1.0, 0.1, 37.0, Curve::Linear), rated];
+    assert_same_bits(
+        &schedules,
+        &[0, 1, 1, 0, 0],
+        &[0.3, 0.1, 0.2, 0.4, 0.5],
+        FROM_0,
+    );
+}
+
+#[test]
+fn steps_that_fall_stand_still_or_lie_far_out() {
+    let far = 1 << 42;
+    let schedules = [
+        ramp(1.0, 0.1, 37.0, Curve::Cosine),
+        ramp(0.5, 1.0, 5e12, Curve::Linear),
+    ];
+    for (start, stride) in [(49, -1), (7, 0), (far - 20, 1), (far + 1, 3), (0, far)] {
+        let steps = Steps::Range {
+            start,
+            stride,
+            len: 50,
+        };
+        assert_same_bits(&schedules, &[0, 1], &[0.3, 0.7], steps);
+    }
+}
+
+#[test]
+fn a_row_has_one_entry_a_group() {
+    let plan = Plan::new(&[ramp(1.0, 0.0, 4.0, Curve::Linear)], &[0; 3], &[2.0; 3]).unwrap();
+    let row =
+        |out: &mut [f64]| plan.row_at(Instant::step(1), &mut vec![], &mut vec![], out, |rate| rate);
+    let mut out = [0.0; 3];
+    assert_eq!((row(&mut out), out), (Ok(()), [1.5; 3]));
+    let size = EvalError::WrongSize {
+        expected: 3,
+        got: 2,
+    };
+    assert_eq!(row(&mut out[..2]), Err(size));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::{at, before, check, constant, linear, ratio, s};
 use crate::node::{
-    Between, Cooldown, Interpolation, InversePower, Noise, Past, Points, Power, Ramp,
+    Between, Cooldown, Exponential, Interpolation, InversePower, Noise, Past, Points, Power, Ramp,
 };
 use crate::{Curve, Instant, Level, Schedule};
 
@@ -101,6 +101,11 @@ fn powers_of_what_lies_past_the_end() {
 fn shifts_are_added_to_the_step() {
     let power = Power::new(ratio(2.0), -0.5, 3.0, 1.0).unwrap();
     check(&s(power), None, &[(1.0, 1.0), (13.0, 0.5)]);
+    let delayed = s(Exponential::new(0.0, 1.0, -2.0).unwrap());
+    assert_eq!(
+        [0.0, 2.0, 3.0].map(|t| at(&delayed, t)),
+        [f64::MAX, 1.0, 0.0]
+    );
     let inverse = InversePower::new(4.0, 1.0, 0.5, 8.0).unwrap();
     check(&s(inverse), None, &[(4.0, 0.5), (52.0, 0.25)]);
 }

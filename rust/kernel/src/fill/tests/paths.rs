@@ -2,7 +2,7 @@
 
 use super::{assert_same_bits, ramp};
 use crate::node::{Clock, Cycle, Exponential, Interpolation, Past, Ramp, Samples, Sequence};
-use crate::node::{Side, Timeline};
+use crate::node::{Side, Timeline, Until};
 use crate::{Curve, EvalError, Instant, Level, Means, Node, Plan, Schedule, Steps, fill};
 
 const FROM_0: Steps = Steps::Range {
@@ -114,6 +114,8 @@ fn cycles_of_what_holds_its_milestone_end_too() {
         s(Samples::new(&[0.5]).unwrap()),
     ];
     let late = s(Sequence::at(stairs, &[2.0], Timeline::Own, Side::Left).unwrap());
+    let cut = s(Until::new(late.clone(), 7.0).unwrap());
+    assert_same_bits(&[cut], &[0], &[0.3], FROM_0);
     for clock in [Clock::Local, Clock::Phase, Clock::Index] {
         let cycles = s(Cycle::new(late.clone(), 5.0, 1.0, Some(4.0), clock).unwrap());
         assert_same_bits(&[cycles], &[0], &[0.3], FROM_0);

@@ -62,6 +62,20 @@ fn cycles_meet_their_starts_from_both_sides() {
 }
 
 #[test]
+fn cycles_that_shrink_to_nothing_come_to_their_end() {
+    for count in [100.0, 2000.0, 1e9] {
+        let shrinking = |clock| cycle(linear(1.0, 0.25, 8.0), 8.0, 0.5, Some(count), clock);
+        let known = [(8.0, 1.0), (10.0, 0.625), (16.0, 0.25), (17.0, 0.25)];
+        check(&shrinking(Clock::Phase), Some(16.0), &known);
+        check(
+            &shrinking(Clock::Local),
+            Some(16.0),
+            &[(8.0, 1.0), (16.0, 1.0)],
+        );
+    }
+}
+
+#[test]
 fn multiples_of_a_period_are_told_exactly() {
     // Periods of 50 bits: the first few multiples are numbers, the quotients need not come out whole.
     for k in 1..300 {
@@ -160,6 +174,11 @@ fn a_warp_ends_where_its_clock_first_comes_to_the_end() {
         Some(5.0),
         &[(2.5, 0.5), (5.0, 0.0)],
     );
+    // A clock that stops short of the end never comes to it, one that begins behind it is there at once.
+    assert_eq!(warp(5.0, &stops[..4]).steps(), None);
+    assert_eq!(warp(5.0, &[(1.0, 6.0), (2.0, 7.0)]).steps(), Some(1.0));
+    let endless = s(Exponential::new(0.5, 1.0, 0.0).unwrap());
+    assert_eq!(s(Warp::new(endless, &stops).unwrap()).steps(), None);
 }
 
 #[test]

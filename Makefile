@@ -14,7 +14,7 @@ RUST := Cargo.toml Cargo.lock $(shell find rust -name '*.rs' -o -name '*.toml')
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # targets share one environment
-.PHONY: help demo test test-peers test-trainers soak soak-full lint format bench bench-quick instructions instructions-update docs pictures clean
+.PHONY: help demo test coverage test-peers test-trainers soak soak-full lint format bench bench-quick instructions instructions-update docs pictures clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,16 @@ demo: $(VENV)/.with-demo $(VENV)/.built ## Train a small network on real data wi
 test: $(VENV)/.with-test $(VENV)/.built ## Run the Rust tests, the Python tests and the doctests
 	cargo test --locked --quiet --package ratesheet-kernel
 	$(BIN)/pytest
+
+coverage: $(VENV)/.with-coverage $(VENV)/.built ## Say which share of lines and branches the tests run, and which they do not
+	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered --cov-report=json:.coverage.json
+	@$(BIN)/python -c 'import json; t = json.load(open(".coverage.json"))["totals"]; \
+		print("Python: lines {percent_statements_covered:.1f} %, branches {percent_branches_covered:.1f} %".format(**t))'
+ifneq ($(shell command -v cargo-llvm-cov),)
+	RUSTC_BOOTSTRAP=1 cargo llvm-cov --branch --locked --quiet --package ratesheet-kernel --lib
+else
+	@echo "cargo-llvm-cov is not installed: the kernel's coverage was not measured"
+endif
 
 test-peers: $(VENV)/.with-peers $(VENV)/.with-test $(VENV)/.built ## Compare every schedule with the installed peers' own
 	$(BIN)/pytest tests/test_parity_*.py tests/test_compat_*.py tests/test_plateau.py
@@ -77,7 +87,7 @@ pictures: $(VENV)/.with-pictures $(VENV)/.built ## Draw the pictures of the docu
 	$(BIN)/python docs/make_pictures.py
 
 clean: ## Remove the environment and all build output
-	rm -rf $(VENV) target dist site docs/demo/out .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) target dist site docs/demo/out .benchmarks .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find python tests benches docs -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 	rm -f python/ratesheet/*.so python/ratesheet/*.pyd
 
@@ -85,6 +95,7 @@ clean: ## Remove the environment and all build output
 needs-build := --group build
 needs-demo  := --extra demo
 needs-test  := --all-extras --group test
+needs-coverage := --all-extras --group coverage --group peers
 needs-lint  := --all-extras --group lint
 needs-bench := --group bench
 needs-peers := --group peers

@@ -1,5 +1,7 @@
 //! Curves beside 60-digit arithmetic, and what holds for all of them.
 
+mod shapes;
+
 use super::{Curve, Progress, Rounding, Weights};
 use crate::ScheduleError;
 use crate::math::Dd;
@@ -173,6 +175,7 @@ fn what_has_no_value_is_refused() {
         Curve::power(1.0, f64::NAN),
         Curve::waves(0.0, 1.0, 1.0),
         Curve::saturating(1.0),
+        Curve::saturating(0.0),
         Curve::saturating(-1.0),
         Curve::rex(1.0),
         Curve::tanh(2.0, 2.0),

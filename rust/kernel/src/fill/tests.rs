@@ -1,5 +1,7 @@
 //! A filled table beside single values, to the bit, and what is refused.
 
+mod paths;
+
 use proptest::prelude::*;
 
 use crate::math::Dd;

@@ -1,10 +1,13 @@
 //! Each node at its boundary steps, from the left, far out, and refused.
 
 mod clocks;
+mod edges;
 mod joined;
+mod kinds;
 mod leaves;
 mod ramps;
 mod refusals;
+mod seams;
 
 use super::{Clock, Constant, Cycle, Ramp};
 use crate::math::Dd;

@@ -1,0 +1,149 @@
+//! The ways through a table: each gives the bits of single values.
+
+use super::{assert_same_bits, ramp};
+use crate::node::{Clock, Cycle, Exponential, Interpolation, Past, Ramp, Samples, Sequence};
+use crate::node::{Side, Timeline, Until};
+use crate::{Curve, EvalError, Instant, Level, Means, Node, Plan, Schedule, Steps, fill};
+
+const FROM_0: Steps = Steps::Range {
+    start: 0,
+    stride: 1,
+    len: 50,
+};
+
+fn s(node: impl Into<Node>) -> Schedule {
+    Schedule::new(node).unwrap()
+}
+
+fn down(offset: f64, past: Past, between: Interpolation) -> Schedule {
+    let (start, end) = (Level::ratio(1.0), Level::ratio(0.3));
+    s(Ramp::with(start, end, 37.0, Curve::Linear, offset, past, between).unwrap())
+}
+
+#[test]
+fn many_groups_of_one_schedule_and_of_a_few() {
+    let rated = s(Ramp::new(Level::rate(0.5), Level::ratio(0.25), 37.0, Curve::Cosine).unwrap());
+    let few = [
+        ramp(1.0, 0.1, 37.0, Curve::Cosine),
+        rated,
+        down(0.0, Past::Hold, Interpolation::Linear),
+    ];
+    let bases: Vec<f64> = (0..40).map(|g| 0.1 + f64::from(g)).collect();
+    for schedules in [&few[..1], &few[1..2], &few[..]] {
+        let index: Vec<usize> = (0..40).map(|g| g % schedules.len()).collect();
+        assert_same_bits(schedules, &index, &bases, FROM_0);
+        assert_same_bits(schedules, &index[..33], &bases[..33], FROM_0);
+    }
+}
+
+#[test]
+fn few_groups_of_schedules_with_rates() {
+    let rated = s(Ramp::new(Level::rate(0.5), Level::ratio(0.25), 37.0, Curve::Cosine).unwrap());
+    let schedules = [ramp(1.0, 0.1, 37.0, Curve::Linear), rated];
+    assert_same_bits(
+        &schedules,
+        &[0, 1, 1, 0, 0],
+        &[0.3, 0.1, 0.2, 0.4, 0.5],
+        FROM_0,
+    );
+}
+
+#[test]
+fn steps_that_fall_stand_still_or_lie_far_out() {
+    let far = 1 << 42;
+    let schedules = [
+        ramp(1.0, 0.1, 37.0, Curve::Cosine),
+        ramp(0.5, 1.0, 5e12, Curve::Linear),
+    ];
+    for (start, stride) in [(49, -1), (7, 0), (far - 20, 1), (far + 1, 3), (0, far)] {
+        let steps = Steps::Range {
+            start,
+            stride,
+            len: 50,
+        };
+        assert_same_bits(&schedules, &[0, 1], &[0.3, 0.7], steps);
+    }
+}
+
+#[test]
+fn a_row_has_one_entry_a_group() {
+    let plan = Plan::new(&[ramp(1.0, 0.0, 4.0, Curve::Linear)], &[0; 3], &[2.0; 3]).unwrap();
+    let row =
+        |out: &mut [f64]| plan.row_at(Instant::step(1), &mut vec![], &mut vec![], out, |rate| rate);
+    let mut out = [0.0; 3];
+    assert_eq!((row(&mut out), out), (Ok(()), [1.5; 3]));
+    let size = EvalError::WrongSize {
+        expected: 3,
+        got: 2,
+    };
+    assert_eq!(row(&mut out[..2]), Err(size));
+}
+
+#[test]
+fn ramps_of_every_kind() {
+    use Interpolation::{Inverse, Linear, Log};
+    for offset in [0.0, 3.0, -3.0, 0.1] {
+        let ramps = [
+            down(offset, Past::Hold, Linear),
+            down(offset, Past::Free, Linear),
+            down(offset, Past::Hold, Log),
+            down(offset, Past::Hold, Inverse),
+        ];
+        assert_same_bits(&ramps, &[0, 1, 2, 3], &[0.3; 4], FROM_0);
+    }
+}
+
+#[test]
+fn levels_as_great_as_they_can_be_do_not_overflow() {
+    for curve in [Curve::Linear, Curve::Cosine] {
+        let highest = ramp(f64::MAX, f64::MAX, 37.0, curve);
+        assert_same_bits(&[highest], &[0], &[1.0], FROM_0);
+    }
+}
+
+#[test]
+fn exponentials_that_vanish_at_once() {
+    let schedules = [0.0, 0.5].map(|gamma| s(Exponential::new(gamma, 3.0, 0.0).unwrap()));
+    assert_same_bits(&schedules, &[0, 1], &[0.3; 2], FROM_0);
+}
+
+#[test]
+fn cycles_of_what_holds_its_milestone_end_too() {
+    let stairs = vec![
+        s(Samples::new(&[1.0]).unwrap()),
+        s(Samples::new(&[0.5]).unwrap()),
+    ];
+    let late = s(Sequence::at(stairs, &[2.0], Timeline::Own, Side::Left).unwrap());
+    let cut = s(Until::new(late.clone(), 7.0).unwrap());
+    assert_same_bits(&[cut], &[0], &[0.3], FROM_0);
+    for clock in [Clock::Local, Clock::Phase, Clock::Index] {
+        let cycles = s(Cycle::new(late.clone(), 5.0, 1.0, Some(4.0), clock).unwrap());
+        assert_same_bits(&[cycles], &[0], &[0.3], FROM_0);
+    }
+}
+
+#[test]
+fn a_table_without_groups_looks_at_its_steps_all_the_same() {
+    let none = Plan::new(&[], &[], &[]).unwrap();
+    let range = |start, stride, len| Steps::Range { start, stride, len };
+    let bad = |step| Err(EvalError::BadStep { step });
+    for (steps, answer) in [
+        (Steps::Whole(&[1, -2]), bad(-2.0)),
+        (Steps::Real(&[1.0, -0.5]), bad(-0.5)),
+        (range(-5, 1, 0), Ok(())),
+        (range(-5, 1, 9), bad(-5.0)),
+        (range(5, -1, 9), bad(-3.0)),
+        (range(0, 1, 1 << 62), Ok(())),
+    ] {
+        assert_eq!(fill(&none, steps, &mut []), answer, "{steps:?}");
+    }
+    assert!(Steps::Whole(&[]).is_empty() && !Steps::Whole(&[1]).is_empty());
+}
+
+#[test]
+fn a_second_thread_comes_with_the_work_for_it() {
+    let cores = std::thread::available_parallelism().unwrap().get();
+    for (entries, threads) in [(0, 1), (65_535, 1), (65_536, 1), (3 << 16, 3), (5 << 16, 5)] {
+        assert_eq!(Means::best(entries).threads, cores.min(threads));
+    }
+}

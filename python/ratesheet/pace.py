@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import weakref
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +71,8 @@ class Pace:
 
     def words(self) -> str | None:
         """Return what is to be said; None where the scheduler keeps to its optimizers' steps."""
+        import statistics  # slow to load
+
         gaps = self._gaps
         if len(gaps) < _GAPS or statistics.median_low(gaps) <= 1:
             return None

@@ -5,6 +5,7 @@
 //! and [`fill`] writes their rates for many steps into the caller's buffer. Nothing here knows of Python, and nothing
 //! depends on the machine: a value has the same bits wherever and however it is computed.
 
+mod block;
 mod curve;
 mod error;
 mod fill;

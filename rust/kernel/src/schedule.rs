@@ -32,6 +32,10 @@ struct Inner {
 /// What stretching and warping a clock may lose, relative to the time.
 const ROUNDING: f64 = 1e-27;
 
+fn is_over(length: Dd, time: Dd) -> bool {
+    (length - time).hi <= ROUNDING * length.hi
+}
+
 impl Schedule {
     /// The schedule of a node.
     ///
@@ -109,7 +113,7 @@ impl Schedule {
     pub fn level(&self, at: Instant, base: f64) -> Result<Level, EvalError> {
         // Past its length a schedule holds its last value; being cut just there changes nothing.
         let at = match self.0.end {
-            Some((length, end)) if (length - at.t).hi <= ROUNDING * length.hi => Instant::at(end),
+            Some((length, end)) if is_over(length, at.t) => Instant::at(end),
             _ => at,
         };
         self.0.node.level(at, base)
@@ -118,14 +122,18 @@ impl Schedule {
     /// The levels along a span, with the bits of [`Schedule::level`].
     pub(crate) fn levels(
         &self,
-        span: Span,
+        span: Span<'_>,
         base: f64,
         mut out: Lanes<'_>,
     ) -> Result<(), EvalError> {
         let Some((length, _)) = self.0.end else {
             return self.0.node.levels(span, base, out);
         };
-        let inside = span.before(length, false);
+        let inside = if span.even().is_some() {
+            span.before(length, false)
+        } else {
+            span.leading(|time| !is_over(length, time))
+        };
         if inside > 0 {
             self.0
                 .node

@@ -1,8 +1,8 @@
 //! Curves: how a ramp goes from its start to its end.
 //!
 //! A curve gives two weights at progress `u`, each computed without cancellation: `s`, the share of the end, which
-//! goes from 0 to 1, and `w = 1 - s`, the share of the start. Formulas are evaluated in two doubles and rounded once;
-//! the linear and the cosine curve, which most schedules are made of, have f64 forms too.
+//! goes from 0 to 1, and `w = 1 - s`, the share of the start. Formulas are evaluated in two doubles and rounded once,
+//! a block of instants at a time; the linear and the cosine curve, which most schedules are made of, have f64 forms too.
 
 mod build;
 mod cosine;
@@ -11,6 +11,7 @@ pub(crate) mod plain;
 mod power;
 mod rational;
 mod saturating;
+mod stairs;
 mod tanh;
 #[cfg(test)]
 mod tests;
@@ -18,9 +19,11 @@ mod tests;
 use plain::Done;
 
 use crate::MAX_DEPTH;
+use crate::block::{Block, Shares};
 use crate::error::ScheduleError;
-use crate::math::Dd;
+use crate::math::{Dd, Pair};
 use crate::real::Real;
+use crate::width::Width;
 
 /// Progress through a ramp: `u = elapsed / steps` and `r = remaining / steps`, each from exact differences.
 #[derive(Clone, Copy, Debug)]
@@ -126,73 +129,93 @@ pub enum Curve {
 impl Curve {
     /// The curve's weights as f64, at any progress.
     pub fn weights(&self, at: Progress) -> Weights<f64> {
-        let exact = self.exact(at);
-        Weights {
-            w: exact.w.value(),
-            s: exact.s.value(),
+        let mut shares = Shares {
+            s: Block::of(|_| at.u.into()),
+            w: Block::of(|_| at.r.into()),
+        };
+        self.shape::<1>(Width::Baseline, at.from_left, &mut shares);
+        shares.weights(0)
+    }
+
+    /// The weights where the curve has a form in f64 alone and so have the times.
+    #[inline(always)]
+    pub(crate) fn plain(
+        &self,
+        elapsed: Pair,
+        remaining: Pair,
+        steps: Pair,
+    ) -> Option<Weights<f64>> {
+        let is_plain = elapsed.lo == 0.0 && remaining.lo == 0.0 && steps.lo == 0.0;
+        let at = Done {
+            elapsed: Pair::new(elapsed.hi),
+            remaining: Pair::new(remaining.hi),
+            steps: Pair::new(steps.hi),
+        };
+        match self {
+            Self::Linear if is_plain => Some(plain::linear(at)),
+            Self::Cosine if is_plain && elapsed.hi >= 0.0 && remaining.hi >= 0.0 => {
+                Some(plain::cosine(at))
+            }
+            _ => None,
         }
     }
 
-    /// The weights inside a ramp, from exact times: in f64 alone where the curve has such a form.
-    pub(crate) fn inside(
+    /// From what is done and what is left of a ramp to the shares of its end and its start, in f64 alone where the
+    /// curve has such a form.
+    pub(crate) fn inside<const N: usize>(
         &self,
-        elapsed: Dd,
-        remaining: Dd,
+        width: Width,
         steps: Dd,
         from_left: bool,
-    ) -> Weights<f64> {
-        if elapsed.lo == 0.0 && remaining.lo == 0.0 && steps.lo == 0.0 {
-            let at = Done {
-                elapsed: elapsed.hi,
-                remaining: remaining.hi,
-                steps: steps.hi,
-            };
-            match self {
-                Self::Linear => return plain::linear(at),
-                Self::Cosine if at.elapsed >= 0.0 && at.remaining >= 0.0 => {
-                    return plain::cosine(at);
-                }
-                _ => {}
-            }
+        shares: &mut Shares<N>,
+    ) {
+        let whole = Pair::from(steps);
+        match self {
+            Self::Linear => plainly(width, whole, plain::linear, shares),
+            Self::Cosine if shares.are_inside() => plainly(width, whole, plain::any_cosine, shares),
+            _ => self.exact(width, steps, from_left, shares),
         }
-        self.weights(Progress {
-            u: elapsed / steps,
-            r: remaining / steps,
-            from_left,
-        })
     }
 
-    /// The curve's weights in two doubles.
-    pub(crate) fn exact(&self, at: Progress) -> Weights<Dd> {
-        let Progress { u, r, .. } = at;
+    /// The same, in two doubles.
+    pub(crate) fn exact<const N: usize>(
+        &self,
+        width: Width,
+        steps: Dd,
+        from_left: bool,
+        shares: &mut Shares<N>,
+    ) {
+        let whole = Pair::from(steps);
+        shares.change(
+            width,
+            #[inline(always)]
+            move |done, left| (done / whole, left / whole),
+        );
+        self.shape(width, from_left, shares);
+    }
+
+    /// From the shares of a straight line to those of the curve.
+    fn shape<const N: usize>(&self, width: Width, from_left: bool, shares: &mut Shares<N>) {
         match self {
-            Self::Linear => Weights { w: r, s: u },
-            Self::Cosine => cosine::weights(u, r, 0.5, 1.0, 1.0),
-            Self::Power { p, q } => power::weights(u, r, p.get(), q.get()),
-            Self::Waves { cycles, p, q } => cosine::weights(u, r, cycles.get(), p.get(), q.get()),
-            Self::Saturating { ratio } => saturating::weights(u, r, ratio.get()),
-            Self::Rex { d } => rational::rex(u, r, d.get()),
-            Self::Tanh { low, high } => tanh::weights(u, r, low.get(), high.get()),
-            Self::InverseSqrt { scale } => rational::inverse_sqrt(u, r, scale.get()),
-            Self::Log { n } => log::weights(u, r, n.get()),
-            Self::Stairs { n, rounding } => stairs(at, n.get(), *rounding),
-            Self::Compose { outer, inner } => {
-                let Weights { w, s } = inner.exact(at);
-                outer.exact(Progress { u: s, r: w, ..at })
+            Self::Linear => {}
+            Self::Cosine => cosine::shape(width, shares, 0.5, 1.0, 1.0),
+            Self::Power { p, q } => power::shape(width, shares, p.get(), q.get()),
+            Self::Waves { cycles, p, q } => {
+                cosine::shape(width, shares, cycles.get(), p.get(), q.get());
             }
-            Self::Blend { terms } => terms.iter().fold(
-                Weights {
-                    w: Dd::ZERO,
-                    s: Dd::ZERO,
-                },
-                |sum, (weight, curve)| {
-                    let Weights { w, s } = curve.exact(at);
-                    Weights {
-                        w: sum.w + w * weight.get(),
-                        s: sum.s + s * weight.get(),
-                    }
-                },
-            ),
+            Self::Saturating { ratio } => saturating::shape(width, shares, ratio.get()),
+            Self::Rex { d } => rational::rex(width, shares, d.get()),
+            Self::Tanh { low, high } => tanh::shape(width, shares, low.get(), high.get()),
+            Self::InverseSqrt { scale } => rational::inverse_sqrt(width, shares, scale.get()),
+            Self::Log { n } => log::shape(width, shares, n.get()),
+            Self::Stairs { n, rounding } => {
+                stairs::shape(width, shares, n.get(), *rounding, from_left);
+            }
+            Self::Compose { outer, inner } => {
+                inner.shape(width, from_left, shares);
+                outer.shape(width, from_left, shares);
+            }
+            Self::Blend { terms } => blend(terms, width, from_left, shares),
         }
     }
 
@@ -256,19 +279,50 @@ impl Curve {
     }
 }
 
-fn stairs(at: Progress, n: f64, rounding: Rounding) -> Weights<Dd> {
-    let x = at.u * n;
-    let nearest = (x + 0.5).floor();
-    let on_a_step = (x - nearest).abs().hi <= 1e-25 * n;
-    let below = if on_a_step { nearest } else { x.floor() };
-    let k = match (rounding, on_a_step) {
-        (Rounding::Floor, true) if at.from_left => below - 1.0,
-        (Rounding::Floor, _) | (Rounding::Ceil, true) => below,
-        (Rounding::Ceil, false) => below + 1.0,
-    };
-    let k = if k.hi < 0.0 { Dd::ZERO } else { k };
-    Weights {
-        w: (Dd::new(n) - k) / n,
-        s: k / n,
+/// A plain formula at several instants.
+fn plainly<const N: usize>(
+    width: Width,
+    steps: Pair,
+    formula: impl Fn(Done) -> Weights<f64>,
+    shares: &mut Shares<N>,
+) {
+    shares.change(
+        width,
+        #[inline(always)]
+        move |elapsed, remaining| {
+            let Weights { w, s } = formula(Done {
+                elapsed,
+                remaining,
+                steps,
+            });
+            (Pair::new(s), Pair::new(w))
+        },
+    );
+}
+
+fn blend<const N: usize>(
+    terms: &[(Real, Curve)],
+    width: Width,
+    from_left: bool,
+    shares: &mut Shares<N>,
+) {
+    let line = *shares;
+    *shares = Shares::ZERO;
+    for (weight, curve) in terms {
+        let mut term = line;
+        curve.shape(width, from_left, &mut term);
+        let weight = weight.dd();
+        shares.change_by(
+            width,
+            &term,
+            #[inline(always)]
+            move |s, w, term_s, term_w| (plus(s, term_s, weight), plus(w, term_w, weight)),
+        );
     }
+}
+
+/// A sum in which a weight may be near the ends of the range.
+#[inline(always)]
+fn plus(sum: Pair, term: Pair, weight: Dd) -> Pair {
+    (Dd::from(sum) + Dd::from(term) * weight).into()
 }

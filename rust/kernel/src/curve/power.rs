@@ -2,37 +2,47 @@
 //!
 //! Linear (1, 1), polynomial decay (1, q), power of progress (p, 1), 1-sqrt (1/2, 1) and k-decay (k, q).
 
-use super::Weights;
-use crate::math::Dd;
+use crate::block::{Block, Shares};
+use crate::math::{Exponent, Pair, pow_shares, sqrt_shares};
+use crate::width::Width;
 
-pub(super) fn weights(u: Dd, r: Dd, p: f64, q: f64) -> Weights<Dd> {
-    let done = power(u, p);
-    let left = complement(u, r, p);
-    Weights {
-        w: power(left, q),
-        s: complement(left, done, q),
+pub(super) fn shape<const N: usize>(width: Width, shares: &mut Shares<N>, p: f64, q: f64) {
+    raise(width, shares, p);
+    shares.swap();
+    raise(width, shares, q);
+    shares.swap();
+}
+
+/// From `(s, w)` to `(s^y, 1 - s^y)`; of negative ones, whose y the curve's constructor and `goes_on` keep whole.
+pub(super) fn raise<const N: usize>(width: Width, shares: &mut Shares<N>, y: f64) {
+    match Exponent::of(y) {
+        Exponent::One => {}
+        Exponent::Half => shares.change(width, sqrt_shares),
+        Exponent::Whole(n) => raise_by_products(width, shares, n),
+        Exponent::Other(y) => shares.change(
+            width,
+            #[inline(always)]
+            move |s, w| pow_shares(s, w, y),
+        ),
     }
 }
 
-/// `x^y`; of a negative x, whose y the curve's constructor and `goes_on` keep whole.
-pub(super) fn power(x: Dd, y: f64) -> Dd {
-    if y == 1.0 {
-        x
-    } else if x.hi < 0.0 {
-        let size = (-x).powf(y);
-        if y % 2.0 == 0.0 { size } else { -size }
-    } else {
-        x.powf(y)
+/// `1 - s^n` is `w (1 + s + .. + s^(n - 1))`.
+fn raise_by_products<const N: usize>(width: Width, shares: &mut Shares<N>, n: u32) {
+    let line = *shares;
+    shares.w = Block::of(|_| Pair::ONE);
+    for _ in 1..n {
+        shares.change_by(
+            width,
+            &line,
+            #[inline(always)]
+            |power, sum, s, _| (power * s, sum * s + 1.0),
+        );
     }
-}
-
-/// `1 - u^p` where `r = 1 - u` is known, without cancellation near u = 1.
-pub(super) fn complement(u: Dd, r: Dd, p: f64) -> Dd {
-    if p == 1.0 {
-        r
-    } else if r.abs().hi < 0.25 {
-        -((-r).ln_1p() * p).exp_m1()
-    } else {
-        Dd::ONE - power(u, p)
-    }
+    shares.change_by(
+        width,
+        &line,
+        #[inline(always)]
+        |power, sum, _, w| (power, w * sum),
+    );
 }

@@ -1,13 +1,26 @@
 //! Saturating exponential: `s = (1 - k^u) / (1 - k)`.
 
-use super::Weights;
-use crate::math::Dd;
+use crate::block::Shares;
+use crate::math::{Exp, Pair, ln};
+use crate::width::Width;
 
-pub(super) fn weights(u: Dd, r: Dd, ratio: f64) -> Weights<Dd> {
-    let log = Dd::new(ratio).ln();
-    let whole = log.exp_m1();
-    Weights {
-        w: (-(r * log)).exp_m1() * ratio / -whole,
-        s: (u * log).exp_m1() / whole,
+/// `w = k^u (1 - k^r) / (1 - k)`. A ratio above 1 is its inverse the other way round, so that no power leaves the range.
+pub(super) fn shape<const N: usize>(width: Width, shares: &mut Shares<N>, ratio: f64) {
+    let log = -ln(Pair::new(ratio)).abs();
+    let whole = Exp::of(log).less_one();
+    if ratio > 1.0 {
+        shares.swap();
+    }
+    shares.change(
+        width,
+        #[inline(always)]
+        move |u, r| {
+            let done = Exp::of(log * u);
+            let left = Exp::of(log * r).less_one();
+            (done.less_one() / whole, done.power() * left / whole)
+        },
+    );
+    if ratio > 1.0 {
+        shares.swap();
     }
 }

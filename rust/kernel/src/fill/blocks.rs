@@ -32,7 +32,7 @@ pub(super) struct Scratch {
 /// Fills a block.
 pub(super) fn fill(
     plan: &Plan,
-    span: Span,
+    span: Span<'_>,
     scratch: &mut Scratch,
     out: &mut [f64],
 ) -> Result<(), EvalError> {
@@ -48,7 +48,7 @@ pub(super) fn fill(
 /// Few schedules, many groups: the levels of a row are numbers, and its groups follow each other.
 fn by_rows(
     plan: &Plan,
-    span: Span,
+    span: Span<'_>,
     scratch: &mut Scratch,
     out: &mut [f64],
 ) -> Result<(), EvalError> {
@@ -87,7 +87,7 @@ fn by_rows(
 /// Many schedules: a tile of groups at a time, each a column, then turned into rows.
 fn by_columns(
     plan: &Plan,
-    span: Span,
+    span: Span<'_>,
     scratch: &mut Scratch,
     out: &mut [f64],
 ) -> Result<(), EvalError> {

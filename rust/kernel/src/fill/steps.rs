@@ -89,7 +89,7 @@ impl Steps<'_> {
     }
 
     /// The rows as a span, where they are evenly spaced and exact.
-    pub(super) fn span(&self, width: Width) -> Option<Span> {
+    pub(super) fn span(&self, width: Width) -> Option<Span<'static>> {
         match *self {
             Self::Range { start, stride, len } => Span::new(start, stride, len, width),
             _ => None,

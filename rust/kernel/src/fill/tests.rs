@@ -6,12 +6,13 @@ use proptest::prelude::*;
 
 use crate::math::Dd;
 use crate::node::{
-    Clock, Constant, Cycle, Exponential, Extreme, Product, Ramp, Sequence, Shift, Side, Staircase,
-    Sum, Timeline, Until, Which,
+    Between, Clock, Constant, Cooldown, Cycle, Exponential, Extreme, Interpolation, InversePower,
+    Past, Points, Power, Product, Ramp, Sequence, Shift, Side, Staircase, Stretch, Sum, Timeline,
+    Until, Warp, Which,
 };
 use crate::{
-    Curve, EvalError, Instant, Level, Means, Plan, Schedule, ScheduleError, Steps, Width, fill,
-    fill_by,
+    Curve, EvalError, Instant, Level, Means, Plan, Rounding, Schedule, ScheduleError, Steps, Width,
+    fill, fill_by,
 };
 
 fn ramp(start: f64, end: f64, steps: f64, curve: Curve) -> Schedule {
@@ -211,22 +212,67 @@ fn levels() -> impl Strategy<Value = Level> {
 }
 
 fn curves() -> impl Strategy<Value = Curve> {
+    let leaf = prop_oneof![
+        Just(Curve::Cosine),
+        Just(Curve::Linear),
+        (prop_oneof![0.3..3.0, Just(0.5), Just(3.0)], 0.3..3.0)
+            .prop_map(|(p, q)| Curve::power(p, q).unwrap()),
+        (0.5..3.0, 0.3..3.0).prop_map(|(n, q)| Curve::waves(n, 1.0, q).unwrap()),
+        (0.1..5.0)
+            .prop_filter("a ratio of 1 is none", |k| *k != 1.0)
+            .prop_map(|k| Curve::saturating(k).unwrap()),
+        (-5.0..0.9).prop_map(|d| Curve::rex(d).unwrap()),
+        (-7.0..0.0, 0.1..7.0).prop_map(|(low, high)| Curve::tanh(low, high).unwrap()),
+        (0.1..99.0).prop_map(|a| Curve::inverse_sqrt(a).unwrap()),
+        (1.5..1e6).prop_map(|n| Curve::log(n).unwrap()),
+        (1..9_u32, any::<bool>()).prop_map(|(n, floor)| {
+            let rounding = if floor {
+                Rounding::Floor
+            } else {
+                Rounding::Ceil
+            };
+            Curve::stairs(f64::from(n), rounding).unwrap()
+        }),
+    ];
     prop_oneof![
-        3 => Just(Curve::Cosine),
-        3 => Just(Curve::Linear),
-        1 => (0.3..3.0, 0.3..3.0).prop_map(|(p, q)| Curve::power(p, q).unwrap()),
+        4 => prop_oneof![Just(Curve::Cosine), Just(Curve::Linear)],
+        4 => leaf.clone(),
+        1 => (leaf.clone(), leaf.clone()).prop_map(|(a, b)| Curve::compose(a, b).unwrap()),
+        1 => (leaf.clone(), leaf).prop_map(|(a, b)| Curve::blend(vec![(2.0, a), (-1.0, b)]).unwrap()),
+    ]
+}
+
+fn leaves() -> impl Strategy<Value = Schedule> {
+    let ramps = (levels(), levels(), times(0, 50), curves(), times(0, 9));
+    let means = prop_oneof![
+        3 => Just(Interpolation::Linear),
+        1 => Just(Interpolation::Log),
+        1 => Just(Interpolation::Inverse),
+    ];
+    let powers = prop_oneof![-3.0..3.0, (-9..9_i32).prop_map(|n| f64::from(n) / 2.0)];
+    prop_oneof![
+        3 => (ramps, means).prop_map(|((a, b, n, curve, offset), between)| {
+            let (a, b) = (a.plus(Level::ratio(0.1)), b.plus(Level::ratio(0.1)));
+            node(Ramp::with(a, b, n, curve, offset, Past::Hold, between).unwrap())
+        }),
+        1 => (levels(), times(0, 50)).prop_map(|(a, n)| node(Constant::new(a, Some(n)).unwrap())),
+        1 => (0.1..1.0, times(1, 9), times(0, 9))
+            .prop_map(|(g, k, shift)| node(Exponential::new(g, k, shift).unwrap())),
+        1 => (levels(), powers, times(0, 9), times(1, 9))
+            .prop_map(|(a, y, shift, least)| node(Power::new(a, y, shift, least).unwrap())),
+        1 => (times(1, 9), prop_oneof![Just(1.0), 0.3..3.0], prop_oneof![Just(0.5), 0.3..3.0])
+            .prop_map(|(tau, p, q)| node(InversePower::new(tau, p, q, 0.0).unwrap())),
+        1 => (levels(), levels(), times(0, 50), times(1, 50), curves()).prop_map(
+            |(a, b, t, n, curve)| {
+                let points = [(t, a), (t + n, b), (t + 2.0 * n, a)];
+                node(Points::new(&points, Between::Curve(curve)).unwrap())
+            }
+        ),
     ]
 }
 
 fn trees() -> impl Strategy<Value = Schedule> {
-    let leaf = prop_oneof![
-        (levels(), levels(), times(0, 50), curves())
-            .prop_map(|(a, b, n, curve)| { node(Ramp::new(a, b, n, curve).unwrap()) }),
-        (levels(), times(0, 50)).prop_map(|(a, n)| node(Constant::new(a, Some(n)).unwrap())),
-        (0.1..1.0, times(1, 9), times(0, 9))
-            .prop_map(|(g, k, shift)| node(Exponential::new(g, k, shift).unwrap())),
-    ];
-    leaf.prop_recursive(4, 12, 3, |inner| {
+    leaves().prop_recursive(4, 12, 3, |inner| {
         let cut = (inner.clone(), times(0, 40))
             .prop_map(|(a, n)| node(Until::new(a, n).unwrap()))
             .boxed();
@@ -260,6 +306,19 @@ fn trees() -> impl Strategy<Value = Schedule> {
             (inner.clone(), times(0, 40), any::<bool>()).prop_map(|(a, n, later)| {
                 node(Shift::new(a, if later { n } else { -n }).unwrap())
             }),
+            (inner.clone(), times(1, 9)).prop_map(|(a, k)| node(Stretch::new(a, k).unwrap())),
+            (inner.clone(), times(1, 40), times(0, 40))
+                .prop_map(|(a, n, t)| node(Warp::new(a, &[(0.0, 0.0), (n, t)]).unwrap())),
+            (
+                inner.clone(),
+                times(0, 40),
+                times(0, 40),
+                levels(),
+                curves()
+            )
+                .prop_map(|(a, at, n, to, curve)| node(
+                    Cooldown::new(a, at, n, to, curve).unwrap()
+                )),
             (cut, times(1, 9), growth, clock).prop_map(|(a, first, growth, clock)| {
                 node(Cycle::new(a, first, growth, Some(5.0), clock).unwrap())
             }),

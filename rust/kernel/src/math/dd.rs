@@ -15,12 +15,14 @@ pub struct Dd {
 }
 
 /// `a + b` and its rounding error, exact.
+#[inline(always)]
 pub fn two_sum(a: f64, b: f64) -> (f64, f64) {
     let s = a + b;
     let bb = s - a;
     (s, (a - (s - bb)) + (b - bb))
 }
 
+#[inline(always)]
 fn quick_two_sum(a: f64, b: f64) -> Dd {
     let s = a + b;
     Dd {
@@ -45,6 +47,7 @@ pub(super) fn moderate_prod(a: f64, b: f64) -> (f64, f64) {
 }
 
 /// `a * b` and its rounding error; the error is exact below 2^990 and 0 above.
+#[inline(always)]
 pub fn two_prod(a: f64, b: f64) -> (f64, f64) {
     const BIG: f64 = 6.0e299;
     let p = a * b;
@@ -111,21 +114,6 @@ impl Dd {
         self * self
     }
 
-    /// `1 / self`.
-    pub fn recip(self) -> Self {
-        Self::ONE / self
-    }
-
-    /// The square root; NaN below 0.
-    pub fn sqrt(self) -> Self {
-        let root = self.hi.sqrt();
-        if root == 0.0 || !root.is_finite() {
-            return Self::new(root);
-        }
-        let rest = self - Self::new(root).sqr();
-        quick_two_sum(root, rest.hi / (2.0 * root))
-    }
-
     /// A whole power, by squaring.
     pub fn powi(self, mut n: u32) -> Self {
         let (mut power, mut result) = (self, Self::ONE);
@@ -140,19 +128,12 @@ impl Dd {
         }
         result
     }
-
-    /// Times a power of two, exact.
-    pub fn scaled(self, factor: f64) -> Self {
-        Self {
-            hi: self.hi * factor,
-            lo: self.lo * factor,
-        }
-    }
 }
 
 impl Neg for Dd {
     type Output = Self;
 
+    #[inline(always)]
     fn neg(self) -> Self {
         Self {
             hi: -self.hi,
@@ -164,6 +145,7 @@ impl Neg for Dd {
 impl Add for Dd {
     type Output = Self;
 
+    #[inline(always)]
     fn add(self, other: Self) -> Self {
         let (s, e) = two_sum(self.hi, other.hi);
         if !s.is_finite() {
@@ -178,6 +160,7 @@ impl Add for Dd {
 impl Sub for Dd {
     type Output = Self;
 
+    #[inline(always)]
     fn sub(self, other: Self) -> Self {
         self + -other
     }
@@ -186,6 +169,7 @@ impl Sub for Dd {
 impl Mul for Dd {
     type Output = Self;
 
+    #[inline(always)]
     fn mul(self, other: Self) -> Self {
         let (p, e) = two_prod(self.hi, other.hi);
         if p == 0.0 || !p.is_finite() {
@@ -198,21 +182,24 @@ impl Mul for Dd {
 impl Div for Dd {
     type Output = Self;
 
+    #[inline(always)]
     fn div(self, other: Self) -> Self {
         let first = self.hi / other.hi;
-        if first == 0.0 || !first.is_finite() || !other.hi.is_finite() {
+        let (p, e) = moderate_prod(first, other.hi);
+        let rest = ((self.hi - p) - e) + (self.lo - first * other.lo);
+        let quotient = quick_two_sum(first, rest / other.hi);
+        // Near the ends of the range the product above leaves it.
+        if quotient.hi.is_nan() {
             return Self::new(first);
         }
-        let rest = self - other * first;
-        let second = rest.hi / other.hi;
-        let third = (rest - other * second).hi / other.hi;
-        quick_two_sum(first, second) + third
+        quotient
     }
 }
 
 impl Add<f64> for Dd {
     type Output = Self;
 
+    #[inline(always)]
     fn add(self, other: f64) -> Self {
         self + Self::new(other)
     }
@@ -221,6 +208,7 @@ impl Add<f64> for Dd {
 impl Sub<f64> for Dd {
     type Output = Self;
 
+    #[inline(always)]
     fn sub(self, other: f64) -> Self {
         self - Self::new(other)
     }
@@ -229,6 +217,7 @@ impl Sub<f64> for Dd {
 impl Mul<f64> for Dd {
     type Output = Self;
 
+    #[inline(always)]
     fn mul(self, other: f64) -> Self {
         self * Self::new(other)
     }
@@ -237,6 +226,7 @@ impl Mul<f64> for Dd {
 impl Div<f64> for Dd {
     type Output = Self;
 
+    #[inline(always)]
     fn div(self, other: f64) -> Self {
         self / Self::new(other)
     }

@@ -1,6 +1,9 @@
-//! The exponential in two doubles.
+//! The exponential of two doubles.
 
 use super::dd::Dd;
+use super::exp2::{power_of_two, rounded};
+use super::pair::Pair;
+use super::series;
 
 /// ln 2.
 pub(crate) const LN_2: Dd = Dd {
@@ -8,82 +11,82 @@ pub(crate) const LN_2: Dd = Dd {
     lo: 2.3190468138462996e-17,
 };
 
-/// 1/2!, 1/3!, .. 1/9!.
-const INVERSE_FACTORIALS: [Dd; 8] = [
-    Dd { hi: 0.5, lo: 0.0 },
-    Dd {
-        hi: 0.16666666666666666,
-        lo: 9.25185853854297e-18,
-    },
-    Dd {
-        hi: 0.041666666666666664,
-        lo: 2.3129646346357427e-18,
-    },
-    Dd {
-        hi: 0.008333333333333333,
-        lo: 1.1564823173178714e-19,
-    },
-    Dd {
-        hi: 0.001388888888888889,
-        lo: -5.300543954373577e-20,
-    },
-    Dd {
-        hi: 0.0001984126984126984,
-        lo: 1.7209558293420705e-22,
-    },
-    Dd {
-        hi: 2.48015873015873e-05,
-        lo: 2.1511947866775882e-23,
-    },
-    Dd {
-        hi: 2.7557319223985893e-06,
-        lo: -1.858393274046472e-22,
-    },
+/// ln 2 in few enough digits that whole multiples of it are exact, and the rest.
+pub(super) const LN_2_HIGH: f64 = 0.6931471805598903;
+pub(super) const LN_2_LOW: f64 = 5.497923018708371e-14;
+
+/// 1/3!, 1/4!, .. 1/15!.
+const INVERSE_FACTORIALS: [f64; 13] = [
+    0.16666666666666666,
+    0.041666666666666664,
+    0.008333333333333333,
+    0.001388888888888889,
+    0.0001984126984126984,
+    2.48015873015873e-05,
+    2.7557319223985893e-06,
+    2.755731922398589e-07,
+    2.505210838544172e-08,
+    2.08767569878681e-09,
+    1.6059043836821613e-10,
+    1.1470745597729725e-11,
+    7.647163731819816e-13,
 ];
 
-const HALVINGS: u32 = 8;
-
-/// `e^x - 1` for |x| <= 0.35.
-fn exp_m1_reduced(x: Dd) -> Dd {
-    let small = x.scaled(1.0 / f64::from(1_u32 << HALVINGS));
-    let series = INVERSE_FACTORIALS
-        .iter()
-        .rev()
-        .fold(Dd::ZERO, |sum, &term| (sum + term) * small);
-    let mut y = small + series * small;
-    for _ in 0..HALVINGS {
-        y = y.scaled(2.0) + y.sqr();
-    }
-    y
+/// `e^x` as `2^k (1 + rest)`, for |k| up to 1600: beyond that it stays what it is there.
+#[derive(Clone, Copy)]
+pub struct Exp {
+    rest: Pair,
+    /// `2^k` as a product of two, each inside the range.
+    scales: (f64, f64),
 }
 
-fn times_power_of_two(x: Dd, k: i32) -> Dd {
-    let half = k / 2;
-    x.scaled(libm::scalbn(1.0, half))
-        .scaled(libm::scalbn(1.0, k - half))
-}
-
-impl Dd {
-    /// `e^self`: infinity above about 709.8, 0 below about -745.2.
-    #[allow(clippy::cast_possible_truncation)] // |k| is below 1100 here
-    pub fn exp(self) -> Self {
-        if self.hi.is_nan() || self.hi > 709.79 {
-            return Self::new(self.hi.max(f64::INFINITY));
+impl Exp {
+    /// The exponential of a number; `rest` is within 2^-58 of its size.
+    #[inline(always)]
+    pub fn of(x: Pair) -> Self {
+        let inside = x.hi.clamp(-1100.0, 1100.0);
+        let lo = if inside == x.hi { x.lo } else { 0.0 };
+        let k = rounded(inside * std::f64::consts::LOG2_E);
+        let (hi, e) = super::two_sum(inside - k * LN_2_HIGH, lo - k * LN_2_LOW);
+        let f = Pair { hi, lo: e };
+        let square = f.sqr();
+        let tail = square.hi * hi * series(&INVERSE_FACTORIALS, hi);
+        let sum = f + square.scaled(0.5);
+        let half = rounded(0.5 * k);
+        Self {
+            rest: Pair::from_ordered(sum.hi, sum.lo + tail),
+            scales: (power_of_two(half), power_of_two(k - half)),
         }
-        if self.hi < -745.2 {
-            return Self::ZERO;
-        }
-        let k = (self.hi / LN_2.hi).round();
-        let reduced = self - LN_2 * k;
-        times_power_of_two(exp_m1_reduced(reduced) + 1.0, k as i32)
     }
 
-    /// `e^self - 1`, which keeps its digits near 0.
-    pub fn exp_m1(self) -> Self {
-        if self.hi.abs() <= 0.35 {
-            exp_m1_reduced(self)
-        } else {
-            self.exp() - 1.0
+    /// `e^x`, nearest f64: infinity above about 709.8, 0 below about -745.2.
+    #[inline(always)]
+    pub fn value(self) -> f64 {
+        self.scaled((self.rest + 1.0).value())
+    }
+
+    /// `e^x` in two doubles.
+    #[inline(always)]
+    pub fn power(self) -> Pair {
+        let whole = self.rest + 1.0;
+        Pair {
+            hi: self.scaled(whole.hi),
+            lo: self.scaled(whole.lo),
         }
+    }
+
+    /// `e^x - 1`, which keeps its digits near 0.
+    #[inline(always)]
+    pub fn less_one(self) -> Pair {
+        let rest = Pair {
+            hi: self.scaled(self.rest.hi),
+            lo: self.scaled(self.rest.lo),
+        };
+        rest + (self.scaled(1.0) - 1.0)
+    }
+
+    #[inline(always)]
+    fn scaled(self, x: f64) -> f64 {
+        x * self.scales.0 * self.scales.1
     }
 }

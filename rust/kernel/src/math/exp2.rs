@@ -24,23 +24,23 @@ const ROUNDER: f64 = 6_755_399_441_055_744.0;
 
 /// `2^k` for a whole k from -1022 to 1023: the last bits of the sum become the exponent's.
 #[inline(always)]
-fn power_of_two(k: f64) -> f64 {
+pub(super) fn power_of_two(k: f64) -> f64 {
     f64::from_bits((k + (ROUNDER + 1023.0)).to_bits() << 52)
 }
 
 /// The nearest whole number, of a number below 2^51.
 #[inline(always)]
-fn rounded(x: f64) -> f64 {
+pub(super) fn rounded(x: f64) -> f64 {
     (x + ROUNDER) - ROUNDER
 }
 
-/// `2^(t log)`, within 0.6 ulp for |t| below 2^53: infinity above 2^1024, 0 below 2^-1075.
+/// `2^(t log)`, within 0.6 ulp: infinity above 2^1024, 0 below 2^-1075.
 ///
 /// The exponent is a sum of two doubles, so that its whole part, which may be large, takes no digits from its fraction.
 #[inline(always)]
-pub fn exp2_product(t: f64, log: Dd) -> f64 {
-    let (p, lost) = moderate_prod(t, log.hi);
-    let lost = lost + t * log.lo;
+pub fn exp2_product(t: Dd, log: Dd) -> f64 {
+    let (p, lost) = moderate_prod(t.hi, log.hi);
+    let lost = lost + (t.hi * log.lo + t.lo * log.hi);
     let inside = p.clamp(-1100.0, 1100.0);
     let k = rounded(inside);
     let f = inside - k;

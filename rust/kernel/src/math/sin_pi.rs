@@ -1,152 +1,83 @@
-//! The sine of a multiple of pi, as an f64 and in two doubles.
+//! Squares of sines in two doubles: the halves of a wave.
 
-use super::dd::Dd;
+use super::pair::Pair;
+use super::series;
 
-/// Taylor coefficients of sin(pi x) / x in x^2.
-const SIN: [Dd; 15] = [
-    Dd {
-        hi: std::f64::consts::PI,
-        lo: 1.2246467991473532e-16,
+/// Coefficients of `sin(pi x)^2 / x^2` in `x^2`: the first two, then the others.
+const SQUARE: [Pair; 2] = [
+    Pair {
+        hi: 9.869604401089358,
+        lo: 6.265295508739711e-16,
     },
-    Dd {
-        hi: -5.16771278004997,
-        lo: 2.2665622825789447e-16,
-    },
-    Dd {
-        hi: 2.5501640398773455,
-        lo: -7.931006345326556e-17,
-    },
-    Dd {
-        hi: -0.5992645293207921,
-        lo: 2.845026112698218e-17,
-    },
-    Dd {
-        hi: 0.08214588661112823,
-        lo: -3.847292805297656e-18,
-    },
-    Dd {
-        hi: -0.0073704309457143504,
-        lo: -3.328281165603432e-19,
-    },
-    Dd {
-        hi: 0.00046630280576761255,
-        lo: 1.0704561733683463e-20,
-    },
-    Dd {
-        hi: -2.1915353447830217e-05,
-        lo: 1.4648526682685598e-21,
-    },
-    Dd {
-        hi: 7.952054001475513e-07,
-        lo: 1.736540361519021e-23,
-    },
-    Dd {
-        hi: -2.2948428997269873e-08,
-        lo: -7.376346207041088e-26,
-    },
-    Dd {
-        hi: 5.392664662608129e-10,
-        lo: -4.6231664587063263e-26,
-    },
-    Dd {
-        hi: -1.0518471716932065e-11,
-        lo: 6.607471301444785e-28,
-    },
-    Dd {
-        hi: 1.7302192458361107e-13,
-        lo: 4.02155341316903e-30,
-    },
-    Dd {
-        hi: -2.432561179993389e-15,
-        lo: 1.1975701997015738e-31,
-    },
-    Dd {
-        hi: 2.9567015428549106e-17,
-        lo: -2.093244907518996e-34,
+    Pair {
+        hi: -32.46969701133415,
+        lo: 2.1281600659438916e-15,
     },
 ];
-
-/// Taylor coefficients of cos(pi x) in x^2.
-const COS: [Dd; 16] = [
-    Dd { hi: 1.0, lo: 0.0 },
-    Dd {
-        hi: -4.934802200544679,
-        lo: -3.1326477543698557e-16,
-    },
-    Dd {
-        hi: 4.0587121264167685,
-        lo: -2.6602000824298645e-16,
-    },
-    Dd {
-        hi: -1.3352627688545895,
-        lo: 3.1815237892149862e-18,
-    },
-    Dd {
-        hi: 0.2353306303588932,
-        lo: -1.2583065576724427e-18,
-    },
-    Dd {
-        hi: -0.02580689139001406,
-        lo: 1.170191067939226e-18,
-    },
-    Dd {
-        hi: 0.0019295743094039231,
-        lo: -9.669517939986956e-20,
-    },
-    Dd {
-        hi: -0.0001046381049248457,
-        lo: -2.421206183964864e-21,
-    },
-    Dd {
-        hi: 4.303069587032947e-06,
-        lo: -2.864010082936791e-22,
-    },
-    Dd {
-        hi: -1.3878952462213771e-07,
-        lo: -7.479362090417238e-24,
-    },
-    Dd {
-        hi: 3.604730797462501e-09,
-        lo: -1.833556774402799e-25,
-    },
-    Dd {
-        hi: -7.700707130601354e-11,
-        lo: 4.7314468253686385e-27,
-    },
-    Dd {
-        hi: 1.3768647280377414e-12,
-        lo: -1.6034234137163717e-29,
-    },
-    Dd {
-        hi: -2.0906323353147685e-14,
-        lo: -4.965817957054884e-32,
-    },
-    Dd {
-        hi: 2.729327261598196e-16,
-        lo: -1.0546803731213643e-32,
-    },
-    Dd {
-        hi: -3.0962506152968648e-18,
-        lo: -2.0544495622285676e-35,
-    },
+const SQUARE_TAIL: [f64; 8] = [
+    42.728408603346864,
+    -30.12232068593833,
+    13.2131283916872,
+    -3.9517681856592346,
+    0.857195355544336,
+    -0.14100298422789562,
+    0.018191420571272834,
+    -0.0018899171003400198,
 ];
 
-impl Dd {
-    /// sin(pi self) for |self| <= 1/2.
-    pub fn sin_pi(self) -> Self {
-        let x = self.abs();
-        let sine = if x.hi <= 0.25 {
-            series(&SIN, x.sqr()) * x
-        } else {
-            series(&COS, (Self::new(0.5) - x).sqr())
-        };
-        if self.hi < 0.0 { -sine } else { sine }
-    }
+/// Coefficients of `sin(pi x) / (2 x)` in `x^2`.
+const SINE: [Pair; 2] = [
+    Pair {
+        hi: std::f64::consts::FRAC_PI_2,
+        lo: 6.123233995736766e-17,
+    },
+    Pair {
+        hi: -2.583856390024985,
+        lo: 1.1332811412894724e-16,
+    },
+];
+const SINE_TAIL: [f64; 8] = [
+    1.2750820199386728,
+    -0.29963226466039605,
+    0.041072943305564116,
+    -0.0036852154728571752,
+    0.00023315140288380628,
+    -1.0957676723915109e-05,
+    3.9760270007377563e-07,
+    -1.1474214498634937e-08,
+];
+
+#[inline(always)]
+fn polynomial(head: [Pair; 2], tail: &[f64; 8], y: Pair) -> Pair {
+    let second = head[1] * y;
+    head[0] + Pair::from_ordered(second.hi, second.lo + y.hi * y.hi * series(tail, y.hi))
 }
 
-fn series(coefficients: &[Dd], y: Dd) -> Dd {
-    coefficients
-        .iter()
-        .rev()
-        .fold(Dd::ZERO, |sum, &c| sum * y + c)
+/// sin(pi a)^2 and sin(pi b)^2, where `a + b = 1/2` and neither is negative; their sum is 1.
+#[inline(always)]
+pub fn sine_squares(a: Pair, b: Pair) -> (Pair, Pair) {
+    let near = Pair::choose(a.hi < b.hi, a, b);
+    let square = near.sqr();
+    let small = square * polynomial(SQUARE, &SQUARE_TAIL, square);
+    let large = Pair::ONE - small;
+    let apart = a - b;
+    let half = apart * polynomial(SINE, &SINE_TAIL, apart.sqr());
+    let (more, less) = (Pair::new(0.5) + half, Pair::new(0.5) - half);
+    let (first, second) = (
+        Pair::choose(a.hi < b.hi, small, large),
+        Pair::choose(a.hi < b.hi, large, small),
+    );
+    (
+        Pair::choose(near.hi > 0.125, more, first),
+        Pair::choose(near.hi > 0.125, less, second),
+    )
+}
+
+/// sin(pi x) for |x| <= 1/2.
+#[inline(always)]
+pub fn sin_pi(x: Pair) -> Pair {
+    let size = x.abs();
+    let (square, _) = sine_squares(size, Pair::new(0.5) - size);
+    let sine = square.sqrt();
+    if x.hi < 0.0 { -sine } else { sine }
 }

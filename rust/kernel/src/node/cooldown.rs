@@ -1,11 +1,15 @@
 //! Branching off: a decay from the value that holds at a step.
 
 use super::Shape;
-use crate::curve::{Curve, Progress};
+use super::leg::Leg;
+use super::ramp::Interpolation;
+use crate::curve::Curve;
 use crate::error::{EvalError, ScheduleError};
 use crate::level::{FixedLevel, Kind, Level};
+use crate::math::Dd;
 use crate::real::Real;
 use crate::schedule::Schedule;
+use crate::span::{Lanes, Span};
 use crate::time::{Instant, Length};
 
 /// A schedule up to a step, and from there a ramp from the value that it has there.
@@ -46,6 +50,18 @@ impl Cooldown {
     }
 }
 
+impl Cooldown {
+    fn leg(&self, base: f64) -> Result<Leg<'_>, EvalError> {
+        Ok(Leg {
+            start: self.before[0].level(Instant::at(self.at.dd()), base)?,
+            end: self.to.get(),
+            steps: self.steps.dd(),
+            curve: &self.curve,
+            between: Interpolation::Linear,
+        })
+    }
+}
+
 impl Shape for Cooldown {
     fn level(&self, at: Instant, base: f64) -> Result<Level, EvalError> {
         let begin = self.at.dd();
@@ -53,28 +69,42 @@ impl Shape for Cooldown {
         if elapsed.hi < 0.0 || (elapsed.is_zero() && at.from_left) {
             return self.before[0].level(at, base);
         }
-        let steps = self.steps.dd();
-        let remaining = steps - elapsed;
-        let to = self.to.get();
-        let arrived = remaining.hi <= 0.0;
+        let arrived = elapsed >= self.steps.dd();
         if arrived && self.curve.end().w == 0.0 {
-            return Ok(to);
+            return Ok(self.to.get());
         }
-        let from = self.before[0].level(Instant::at(begin), base)?;
-        if elapsed.is_zero() && !arrived {
-            return Ok(from);
-        }
-        let weights = if arrived {
-            self.curve.end()
+        let leg = self.leg(base)?;
+        Ok(if arrived {
+            leg.last(base)
+        } else if elapsed.is_zero() {
+            leg.start
         } else {
-            let (u, r) = (elapsed / steps, remaining / steps);
-            self.curve.weights(Progress {
-                u,
-                r,
-                from_left: at.from_left,
-            })
-        };
-        Ok(from.mix(weights.w, to, weights.s))
+            leg.level(elapsed, at.from_left, base)
+        })
+    }
+
+    fn levels(&self, span: Span<'_>, base: f64, mut out: Lanes<'_>) -> Result<(), EvalError> {
+        let mut room = Vec::new();
+        let before = span.before(self.at.dd(), false);
+        self.before[0].levels(span.part(0, before), base, out.part(0, before))?;
+        if before == span.len {
+            return Ok(());
+        }
+        let span = span.part(before, span.len);
+        let mut out = out.part(before, before + span.len);
+        let own = span.since(self.at.dd(), &mut room);
+        let end = own.before(self.steps.dd(), false);
+        let begin = own.before(Dd::ZERO, true).min(end);
+        if end > 0 {
+            let leg = self.leg(base)?;
+            out.part(0, begin).fill(leg.start);
+            leg.levels(own.part(begin, end), base, out.part(begin, end));
+        }
+        if end < span.len {
+            let last = self.level(span.at(end), base)?;
+            out.part(end, span.len).fill(last);
+        }
+        Ok(())
     }
 
     fn length(&self) -> Length {

@@ -1,7 +1,7 @@
 //! Cycles: a schedule again and again, at equal or geometrically changing lengths.
 
+use super::Shape;
 use super::timing::whole_periods;
-use super::{Shape, one_by_one};
 use crate::error::{EvalError, ScheduleError};
 use crate::level::Level;
 use crate::math::Dd;
@@ -40,8 +40,9 @@ pub struct Cycle {
 
 struct Place {
     index: Dd,
-    elapsed: Dd,
-    length: Dd,
+    begin: Dd,
+    /// Where the next cycle begins.
+    end: Dd,
 }
 
 impl Cycle {
@@ -130,8 +131,8 @@ impl Cycle {
         }
         Place {
             index,
-            elapsed: at.t - length * index,
-            length,
+            begin: length * index,
+            end: length * (index + 1.0),
         }
     }
 
@@ -155,11 +156,26 @@ impl Cycle {
         if at.from_left && i > 0.0 && self.begin(i) == at.t {
             i -= 1.0;
         }
-        let begin = self.begin(i);
         Place {
             index: Dd::new(i),
-            elapsed: at.t - begin,
-            length: self.begin(i + 1.0) - begin,
+            begin: self.begin(i),
+            end: self.begin(i + 1.0),
+        }
+    }
+}
+
+impl Cycle {
+    /// How fast the schedule's clock runs in a cycle.
+    fn pace(&self, place: &Place) -> Dd {
+        let length = match self.clock {
+            Clock::Phase if self.growth.get() == 1.0 => self.first.dd(),
+            Clock::Phase => place.end - place.begin,
+            Clock::Local | Clock::Index => self.span,
+        };
+        if length == self.span {
+            Dd::ONE
+        } else {
+            self.span / length
         }
     }
 }
@@ -168,42 +184,35 @@ impl Shape for Cycle {
     fn level(&self, at: Instant, base: f64) -> Result<Level, EvalError> {
         let over = self.length().finite().filter(|end| *end <= at.t);
         let at = over.map_or(at, Instant::before);
-        let Place {
-            index,
-            elapsed,
-            length,
-        } = self.place(at);
+        let place = self.place(at);
         let time = match self.clock {
-            Clock::Local => at.moved_to(elapsed),
-            Clock::Phase if length == self.span => at.moved_to(elapsed),
+            Clock::Index => Instant::at(place.index),
             // Cycles shrink to nothing: what takes no time is over.
-            Clock::Phase if length.is_zero() => at.moved_to(self.span),
-            Clock::Phase => at.moved_to(elapsed * (self.span / length)),
-            Clock::Index => Instant::at(index),
+            Clock::Phase if place.begin == place.end => at.moved_to(self.span),
+            _ => at.moved_to((at.t - place.begin) * self.pace(&place)),
         };
         self.schedule[0].level(time, base)
     }
 
-    fn levels(&self, span: Span, base: f64, mut out: Lanes<'_>) -> Result<(), EvalError> {
-        if self.clock == Clock::Phase {
-            return one_by_one(self, span, base, out);
-        }
+    fn levels(&self, span: Span<'_>, base: f64, mut out: Lanes<'_>) -> Result<(), EvalError> {
         let over = self.length().finite();
         let end = over.map_or(span.len, |end| span.before(end, false));
-        let mut from = 0;
+        let (mut from, mut room, mut paced) = (0, Vec::new(), Vec::new());
         while from < end {
             let place = self.place(span.at(from));
-            let begin = span.at(from).t - place.elapsed;
-            let to = span
-                .before(begin + place.length, false)
-                .clamp(from + 1, end);
+            let to = span.before(place.end, false).clamp(from + 1, end);
             let (part, mut lanes) = (span.part(from, to), out.part(from, to));
-            match (self.clock, part.since(begin)) {
-                (Clock::Local, Some(own)) => self.schedule[0].levels(own, base, lanes)?,
-                (Clock::Index, Some(_)) => lanes.fill(self.level(part.at(0), base)?),
-                _ => one_by_one(self, part, base, lanes)?,
-            }
             from = to;
+            if self.clock == Clock::Index {
+                lanes.fill(self.schedule[0].level(Instant::at(place.index), base)?);
+                continue;
+            }
+            let pace = self.pace(&place);
+            let mut own = part.since(place.begin, &mut room);
+            if pace != Dd::ONE {
+                own = own.mapped(|elapsed| elapsed * pace, &mut paced);
+            }
+            self.schedule[0].levels(own, base, lanes)?;
         }
         if end < span.len {
             let last = self.level(span.at(end), base)?;

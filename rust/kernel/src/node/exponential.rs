@@ -3,7 +3,7 @@
 use super::{Shape, one_by_one};
 use crate::error::{EvalError, ScheduleError};
 use crate::level::{Kind, Level};
-use crate::math::{Dd, LN_2, exp2_product};
+use crate::math::{Dd, LN_2, Pair, exp2_product, ln};
 use crate::real::{Real, saturate};
 use crate::span::{Lanes, Span};
 use crate::time::{Instant, Length};
@@ -18,7 +18,6 @@ pub struct Exponential {
     pub every: Real,
     /// Added to the step.
     pub shift: Real,
-    log: Dd,
     /// The binary logarithm of one step's factor.
     step_log: Dd,
 }
@@ -32,7 +31,7 @@ impl Exponential {
         let gamma = Real::within("gamma", gamma, ">= 0", |g| g >= 0.0)?;
         let every = Real::positive_steps("every", every)?;
         let log = if gamma.get() > 0.0 {
-            gamma.dd().ln()
+            ln(Pair::new(gamma.get())).into()
         } else {
             Dd::ZERO
         };
@@ -40,51 +39,49 @@ impl Exponential {
             gamma,
             every,
             shift: Real::new("shift", shift)?,
-            log,
             step_log: log / LN_2 / every.dd(),
         })
     }
 }
 
+/// Steps beyond which no power but 1 is inside the range.
+const FAR: f64 = 1e60;
+
 impl Exponential {
-    fn is_plain(&self, time: Dd) -> bool {
-        time.lo == 0.0 && time.hi.abs() < 1e15 && self.gamma.get() > 0.0
+    fn value(&self, time: Dd) -> f64 {
+        if self.gamma == Real::ZERO {
+            return match time.hi {
+                0.0 => 1.0,
+                past if past > 0.0 => 0.0,
+                _ => f64::MAX,
+            };
+        }
+        let time = if time.hi.abs() > FAR {
+            Dd::new(FAR.copysign(time.hi))
+        } else {
+            time
+        };
+        saturate(exp2_product(time, self.step_log))
     }
 }
 
 impl Shape for Exponential {
     fn level(&self, at: Instant, _: f64) -> Result<Level, EvalError> {
-        let time = at.t + self.shift.get();
-        if self.is_plain(time) {
-            return Ok(Level::ratio(saturate(exp2_product(time.hi, self.step_log))));
-        }
-        let periods = time / self.every.dd();
-        let value = if periods.is_zero() {
-            1.0
-        } else if self.gamma == Real::ZERO {
-            if periods.hi > 0.0 { 0.0 } else { f64::MAX }
-        } else {
-            (periods * self.log).exp().value()
-        };
-        Ok(Level::ratio(saturate(value)))
+        Ok(Level::ratio(self.value(at.t + self.shift.get())))
     }
 
-    fn levels(&self, span: Span, base: f64, out: Lanes<'_>) -> Result<(), EvalError> {
-        let Some(own) = span
-            .since(-self.shift.dd())
-            .filter(|_| self.gamma.get() > 0.0)
-        else {
+    fn levels(&self, span: Span<'_>, base: f64, out: Lanes<'_>) -> Result<(), EvalError> {
+        let mut room = Vec::new();
+        let own = span.since(-self.shift.dd(), &mut room);
+        if self.gamma == Real::ZERO || self.shift.abs() > FAR {
             return one_by_one(self, span, base, out);
-        };
+        }
         out.rate.fill(0.0);
         let log = self.step_log;
-        span.width.run(
+        own.values(
+            out.ratio,
             #[inline(always)]
-            move || {
-                for (index, ratio) in out.ratio.iter_mut().enumerate() {
-                    *ratio = saturate(exp2_product(own.time(index), log));
-                }
-            },
+            move |time| saturate(exp2_product(time.into(), log)),
         );
         Ok(())
     }

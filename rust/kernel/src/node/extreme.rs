@@ -3,8 +3,9 @@
 use super::Shape;
 use super::product::longest;
 use crate::error::{EvalError, ScheduleError};
-use crate::level::Level;
+use crate::level::{Kind, Level};
 use crate::schedule::Schedule;
+use crate::span::{Lanes, Span};
 use crate::time::{Instant, Length};
 
 /// Which one wins.
@@ -39,27 +40,56 @@ impl Extreme {
     }
 }
 
+impl Extreme {
+    /// Levels of one kind keep their order for every base LR, so that any positive one tells it.
+    fn probe(&self, base: f64) -> f64 {
+        let kinds = self.schedules.iter().map(Schedule::kind);
+        let pure = kinds.fold(Kind::default(), Kind::union).is_pure();
+        if pure { 1.0 } else { base }
+    }
+}
+
+impl Which {
+    #[inline(always)]
+    fn wins(self, value: f64, best: f64) -> bool {
+        match self {
+            Self::Least => value < best,
+            Self::Greatest => value > best,
+        }
+    }
+}
+
 impl Shape for Extreme {
     fn level(&self, at: Instant, base: f64) -> Result<Level, EvalError> {
-        // Levels of one kind keep their order for every base LR, so that any positive one tells it.
-        let pure = self
-            .schedules
-            .iter()
-            .fold(crate::Kind::default(), |k, s| k.union(s.kind()))
-            .is_pure();
-        let probe = if pure { 1.0 } else { base };
+        let probe = self.probe(base);
         let mut best = self.schedules[0].level(at, base)?;
         for schedule in &self.schedules[1..] {
             let level = schedule.level(at, base)?;
-            let wins = match self.which {
-                Which::Least => level.at(probe) < best.at(probe),
-                Which::Greatest => level.at(probe) > best.at(probe),
-            };
-            if wins {
+            if self.which.wins(level.at(probe), best.at(probe)) {
                 best = level;
             }
         }
         Ok(best)
+    }
+
+    fn levels(&self, span: Span<'_>, base: f64, mut out: Lanes<'_>) -> Result<(), EvalError> {
+        let probe = self.probe(base);
+        let (mut rate, mut ratio) = (vec![0.0; span.len], vec![0.0; span.len]);
+        self.schedules[0].levels(span, base, out.part(0, span.len))?;
+        for schedule in &self.schedules[1..] {
+            let mut lanes = Lanes {
+                rate: &mut rate,
+                ratio: &mut ratio,
+            };
+            schedule.levels(span, base, lanes.part(0, span.len))?;
+            for index in 0..span.len {
+                let (level, best) = (lanes.get(index), out.get(index));
+                if self.which.wins(level.at(probe), best.at(probe)) {
+                    out.set(index, level);
+                }
+            }
+        }
+        Ok(())
     }
 
     fn length(&self) -> Length {

@@ -5,6 +5,7 @@ mod cooldown;
 mod cycle;
 mod exponential;
 mod extreme;
+mod leg;
 mod noise;
 mod points;
 mod power;
@@ -43,7 +44,7 @@ pub(crate) trait Shape {
     /// The level at an instant.
     fn level(&self, at: Instant, base: f64) -> Result<Level, EvalError>;
     /// The levels along a span, with the bits that single instants have.
-    fn levels(&self, span: Span, base: f64, out: Lanes<'_>) -> Result<(), EvalError> {
+    fn levels(&self, span: Span<'_>, base: f64, out: Lanes<'_>) -> Result<(), EvalError> {
         one_by_one(self, span, base, out)
     }
     /// How long it takes.
@@ -69,7 +70,7 @@ pub(crate) trait Shape {
 /// The levels along a span, each for itself.
 fn one_by_one(
     shape: &(impl Shape + ?Sized),
-    span: Span,
+    span: Span<'_>,
     base: f64,
     mut out: Lanes<'_>,
 ) -> Result<(), EvalError> {
@@ -143,7 +144,12 @@ impl Node {
         self.shape().children().iter()
     }
 
-    pub(crate) fn levels(&self, span: Span, base: f64, out: Lanes<'_>) -> Result<(), EvalError> {
+    pub(crate) fn levels(
+        &self,
+        span: Span<'_>,
+        base: f64,
+        out: Lanes<'_>,
+    ) -> Result<(), EvalError> {
         self.shape().levels(span, base, out)
     }
 

@@ -3,7 +3,7 @@
 use super::Shape;
 use crate::error::{EvalError, ScheduleError};
 use crate::level::{Kind, Level};
-use crate::math::Dd;
+use crate::math::{Pair, ln, sin_pi};
 use crate::real::{Real, saturate};
 use crate::time::{Instant, Length};
 
@@ -80,9 +80,9 @@ impl Noise {
             Distribution::Uniform => (2.0 * uniform() - 1.0) * size,
             Distribution::Normal { std } => {
                 for _ in 0..ATTEMPTS {
-                    let radius = (Dd::new(uniform()).ln().hi * -2.0).sqrt();
+                    let radius = (ln(Pair::new(uniform())).hi * -2.0).sqrt();
                     let turn = uniform() - 0.5;
-                    let e = std.get() * radius * Dd::new(turn).sin_pi().hi;
+                    let e = std.get() * radius * sin_pi(Pair::new(turn)).hi;
                     if e.abs() < size {
                         return e;
                     }

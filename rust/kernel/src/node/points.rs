@@ -1,13 +1,19 @@
 //! Levels at given times, and how to get from one to the next.
 
 use super::Shape;
+use super::leg::Leg;
+use super::ramp::Interpolation;
 use super::sequence::Side;
 use crate::curve::Curve;
 use crate::error::{EvalError, ScheduleError};
 use crate::level::{FixedLevel, Kind, Level};
 use crate::math::Dd;
 use crate::real::Real;
+use crate::span::{Lanes, Span};
 use crate::time::{Instant, Length};
+
+/// A time, and the level that it has.
+type Point = (Real, FixedLevel);
 
 /// What holds between two points.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -23,7 +29,7 @@ pub enum Between {
 #[non_exhaustive]
 pub struct Points {
     /// (time, level), times rising, negative ones allowed.
-    pub points: Vec<(Real, FixedLevel)>,
+    pub points: Vec<Point>,
     /// What holds between them.
     pub between: Between,
 }
@@ -60,30 +66,76 @@ impl Points {
     }
 }
 
+impl Points {
+    /// Whether the step of a point still has the level before it.
+    fn is_late(&self) -> bool {
+        self.between == Between::Hold(Side::Left)
+    }
+}
+
+fn leg<'a>(from: &Point, to: &Point, curve: &'a Curve) -> Leg<'a> {
+    Leg {
+        start: from.1.get(),
+        end: to.1.get(),
+        steps: to.0.dd() - from.0.dd(),
+        curve,
+        between: Interpolation::Linear,
+    }
+}
+
 impl Shape for Points {
-    fn level(&self, at: Instant, _: f64) -> Result<Level, EvalError> {
-        let late = matches!(self.between, Between::Hold(Side::Left));
-        let at = if late { Instant::before(at.t) } else { at };
+    fn level(&self, at: Instant, base: f64) -> Result<Level, EvalError> {
+        let at = Instant {
+            from_left: at.from_left || self.is_late(),
+            ..at
+        };
         let next = at.passed(&self.points, |point| point.0.dd());
         let after = self.points.get(next);
         let before = next.checked_sub(1).and_then(|i| self.points.get(i));
         Ok(match (before, after, &self.between) {
             (Some(from), Some(to), Between::Curve(curve)) => {
-                let steps = to.0.dd() - from.0.dd();
                 let elapsed = at.t - from.0.dd();
-                let remaining = to.0.dd() - at.t;
+                let leg = leg(from, to, curve);
                 if elapsed.is_zero() {
-                    from.1.get()
-                } else if remaining.is_zero() && curve.end().w == 0.0 {
-                    to.1.get()
+                    leg.start
+                } else if at.t == to.0.dd() {
+                    leg.last(base)
                 } else {
-                    let weights = curve.inside(elapsed, remaining, steps, at.from_left);
-                    from.1.get().mix(weights.w, to.1.get(), weights.s)
+                    leg.level(elapsed, at.from_left, base)
                 }
             }
             (Some(point), ..) | (None, Some(point), _) => point.1.get(),
             (None, None, _) => Level::ratio(1.0),
         })
+    }
+
+    fn levels(&self, span: Span<'_>, base: f64, mut out: Lanes<'_>) -> Result<(), EvalError> {
+        let late = self.is_late();
+        let (mut from, mut room) = (0, Vec::new());
+        while from < span.len {
+            let at = Instant {
+                from_left: late,
+                ..span.at(from)
+            };
+            let next = at.passed(&self.points, |point| point.0.dd());
+            let to = self.points.get(next).map_or(span.len, |point| {
+                span.before(point.0.dd(), late).max(from + 1)
+            });
+            let mut out = out.part(from, to);
+            match (&self.between, next.checked_sub(1), self.points.get(next)) {
+                (Between::Curve(curve), Some(before), Some(after)) => {
+                    let leg = leg(&self.points[before], after, curve);
+                    let begin = self.points[before].0.dd();
+                    let own = span.part(from, to).since(begin, &mut room);
+                    let first = own.before(Dd::ZERO, true);
+                    out.part(0, first).fill(leg.start);
+                    leg.levels(own.part(first, own.len), base, out.part(first, own.len));
+                }
+                _ => out.fill(self.level(at, base)?),
+            }
+            from = to;
+        }
+        Ok(())
     }
 
     fn length(&self) -> Length {

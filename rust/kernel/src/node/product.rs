@@ -52,7 +52,7 @@ impl Shape for Product {
         Ok(rated.map_or(Level::ratio(scale), |level| level.scaled(scale)))
     }
 
-    fn levels(&self, span: Span, base: f64, out: Lanes<'_>) -> Result<(), EvalError> {
+    fn levels(&self, span: Span<'_>, base: f64, out: Lanes<'_>) -> Result<(), EvalError> {
         let mut ratio = vec![0.0; span.len];
         let mut scale = vec![1.0; span.len];
         let mut rated = false;

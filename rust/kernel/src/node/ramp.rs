@@ -1,13 +1,13 @@
 //! From one level to another along a curve.
 
+use super::leg::Leg;
 use super::{Shape, one_by_one};
-use crate::curve::plain::{self, Done};
-use crate::curve::{Curve, Progress, Weights};
+use crate::curve::Curve;
 use crate::error::{EvalError, ScheduleError};
 use crate::level::{FixedLevel, Kind, Level};
 use crate::math::Dd;
 use crate::real::Real;
-use crate::span::{Lanes, Span, on_grid};
+use crate::span::{Lanes, Span};
 use crate::time::{Instant, Length};
 
 /// What a ramp does beyond its ends. One that does not hold them has no length.
@@ -107,100 +107,14 @@ impl Ramp {
         })
     }
 
-    fn interpolate(&self, at: Progress, base: f64) -> Level {
-        let (start, end) = (self.start.get(), self.end.get());
-        if self.between == Interpolation::Linear {
-            let weights = self.curve.weights(at);
-            return start.mix(weights.w, end, weights.s);
+    fn leg(&self) -> Leg<'_> {
+        Leg {
+            start: self.start.get(),
+            end: self.end.get(),
+            steps: self.steps.dd(),
+            curve: &self.curve,
+            between: self.between,
         }
-        let kind = self.own_kind();
-        let weights = self.curve.exact(at);
-        let between = |from: f64, to: f64| {
-            if from == 0.0 || to == 0.0 {
-                return 0.0;
-            }
-            let (from, to) = (Dd::new(from), Dd::new(to));
-            match self.between {
-                Interpolation::Inverse => (weights.w / from + weights.s / to).recip().value(),
-                _ => (from.ln() * weights.w + to.ln() * weights.s).exp().value(),
-            }
-        };
-        match (kind.rate, kind.ratio) {
-            (true, true) => Level::rate(between(start.at(base), end.at(base))),
-            (true, false) => Level::rate(between(start.rate, end.rate)),
-            (false, _) => Level::ratio(between(start.ratio, end.ratio)),
-        }
-    }
-}
-
-impl Ramp {
-    /// Whether no mix of the ends overflows.
-    fn is_moderate(&self) -> bool {
-        let (start, end) = (self.start.get(), self.end.get());
-        [start.rate, start.ratio, end.rate, end.ratio]
-            .iter()
-            .all(|part| part.abs() < 1e300)
-    }
-
-    /// The levels at times that all lie inside.
-    fn mix_along(&self, span: Span, mut out: Lanes<'_>) {
-        let steps = self.steps.get();
-        if self.curve == Curve::Linear {
-            self.mix_with(span, out, plain::linear);
-            return;
-        }
-        let early = span.leading(|time| plain::is_early(time, steps));
-        let late = span
-            .leading(|time| !plain::is_early(steps - time, steps))
-            .max(early);
-        self.mix_with(span.part(0, early), out.part(0, early), plain::early_cosine);
-        self.mix_with(
-            span.part(early, late),
-            out.part(early, late),
-            plain::middle_cosine,
-        );
-        self.mix_with(
-            span.part(late, span.len),
-            out.part(late, span.len),
-            plain::late_cosine,
-        );
-    }
-
-    fn mix_with(&self, span: Span, out: Lanes<'_>, weights: impl Fn(Done) -> Weights<f64>) {
-        let (start, end, steps) = (self.start.get(), self.end.get(), self.steps.get());
-        let Lanes { rate, ratio } = out;
-        let at = move |index: usize| {
-            let elapsed = span.time(index);
-            let remaining = steps - elapsed;
-            weights(Done {
-                elapsed,
-                remaining,
-                steps,
-            })
-        };
-        if self.own_kind().rate {
-            span.width.run(
-                #[inline(always)]
-                move || {
-                    for (index, (rate, ratio)) in rate.iter_mut().zip(ratio).enumerate() {
-                        let Weights { w, s } = at(index);
-                        *rate = start.rate * w + end.rate * s;
-                        *ratio = start.ratio * w + end.ratio * s;
-                    }
-                },
-            );
-            return;
-        }
-        rate.fill(0.0);
-        span.width.run(
-            #[inline(always)]
-            move || {
-                for (index, ratio) in ratio.iter_mut().enumerate() {
-                    let Weights { w, s } = at(index);
-                    *ratio = start.ratio * w + end.ratio * s;
-                }
-            },
-        );
     }
 }
 
@@ -215,50 +129,32 @@ impl Shape for Ramp {
                 steps: steps.value(),
             });
         }
-        if remaining.hi == 0.0 || steps.is_zero() || (remaining.hi < 0.0 && self.past != Past::Free)
-        {
-            let end = self.curve.end();
-            if end.w == 0.0 {
-                return Ok(self.end.get());
-            }
-            return Ok(self.interpolate(
-                Progress {
-                    u: Dd::ONE,
-                    r: Dd::ZERO,
-                    from_left: false,
-                },
-                base,
-            ));
+        let is_over = remaining.hi <= 0.0 && self.past != Past::Free;
+        if is_over || remaining.is_zero() || steps.is_zero() {
+            return Ok(self.leg().last(base));
         }
-        if elapsed.hi == 0.0 || (elapsed.hi < 0.0 && self.past != Past::Free) {
+        if elapsed.is_zero() || (elapsed.hi < 0.0 && self.past != Past::Free) {
             return Ok(self.start.get());
         }
-        if self.between == Interpolation::Linear {
-            let Weights { w, s } = self.curve.inside(elapsed, remaining, steps, at.from_left);
-            return Ok(self.start.get().mix(w, self.end.get(), s));
-        }
-        let progress = Progress {
-            u: elapsed / steps,
-            r: remaining / steps,
-            from_left: at.from_left,
-        };
-        Ok(self.interpolate(progress, base))
+        Ok(self.leg().level(elapsed, at.from_left, base))
     }
 
-    fn levels(&self, span: Span, base: f64, mut out: Lanes<'_>) -> Result<(), EvalError> {
-        let steps = self.steps.get();
-        let plain = matches!(self.curve, Curve::Linear | Curve::Cosine)
-            && (self.between, self.past) == (Interpolation::Linear, Past::Hold)
-            && self.is_moderate()
-            && on_grid(steps);
-        let Some(span) = span.since(-self.offset.dd()).filter(|_| plain) else {
+    fn levels(&self, span: Span<'_>, base: f64, mut out: Lanes<'_>) -> Result<(), EvalError> {
+        if self.past != Past::Hold {
             return one_by_one(self, span, base, out);
+        }
+        let (steps, mut room) = (self.steps.dd(), Vec::new());
+        let span = span.since(-self.offset.dd(), &mut room);
+        let end = if steps.is_zero() {
+            0
+        } else {
+            span.before(steps, false)
         };
-        let begin = span.before(Dd::ZERO, true);
-        let end = span.before(self.steps.dd(), false).max(begin);
+        let begin = span.before(Dd::ZERO, true).min(end);
+        let leg = self.leg();
         out.part(0, begin).fill(self.start.get());
-        self.mix_along(span.part(begin, end), out.part(begin, end));
-        out.part(end, span.len).fill(self.end.get());
+        leg.levels(span.part(begin, end), base, out.part(begin, end));
+        out.part(end, span.len).fill(leg.last(base));
         Ok(())
     }
 

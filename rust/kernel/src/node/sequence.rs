@@ -1,7 +1,7 @@
 //! One schedule after another.
 
 use super::product::opened;
-use super::{Node, Shape, one_by_one};
+use super::{Node, Shape};
 use crate::error::{EvalError, ScheduleError};
 use crate::level::Level;
 use crate::math::Dd;
@@ -157,18 +157,16 @@ impl Shape for Sequence {
         phase.level(at.moved_to(local), base)
     }
 
-    fn levels(&self, span: Span, base: f64, mut out: Lanes<'_>) -> Result<(), EvalError> {
-        let mut from = 0;
+    fn levels(&self, span: Span<'_>, base: f64, mut out: Lanes<'_>) -> Result<(), EvalError> {
+        let (mut from, mut room) = (0, Vec::new());
         while from < span.len {
             let (index, begin) = self.phase_at(span.at(from));
             let to = self.bounds.get(index).map_or(span.len, |bound| {
                 span.before(*bound, self.side == Side::Left)
             });
             let (part, lanes) = (span.part(from, to), out.part(from, to));
-            match part.since(begin) {
-                Some(own) => self.phases[index].levels(own, base, lanes)?,
-                None => one_by_one(self, part, base, lanes)?,
-            }
+            let own = part.since(begin, &mut room);
+            self.phases[index].levels(own, base, lanes)?;
             from = to;
         }
         Ok(())

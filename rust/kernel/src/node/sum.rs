@@ -41,7 +41,7 @@ impl Shape for Sum {
             .try_fold(first, |sum, term| Ok(sum.plus(term.level(at, base)?)))
     }
 
-    fn levels(&self, span: Span, base: f64, mut out: Lanes<'_>) -> Result<(), EvalError> {
+    fn levels(&self, span: Span<'_>, base: f64, mut out: Lanes<'_>) -> Result<(), EvalError> {
         let (mut rate, mut ratio) = (vec![0.0; span.len], vec![0.0; span.len]);
         self.terms[0].levels(span, base, out.part(0, span.len))?;
         for term in &self.terms[1..] {

@@ -41,8 +41,8 @@ macro_rules! time_map {
                 self.schedule[0].level(map(at, self.$field.dd()), base)
             }
 
-            fn levels(&self, span: Span, base: f64, out: Lanes<'_>) -> Result<(), EvalError> {
-                let levels: fn(&Self, Span, f64, Lanes<'_>) -> Result<(), EvalError> = $levels;
+            fn levels(&self, span: Span<'_>, base: f64, out: Lanes<'_>) -> Result<(), EvalError> {
+                let levels: fn(&Self, Span<'_>, f64, Lanes<'_>) -> Result<(), EvalError> = $levels;
                 levels(self, span, base, out)
             }
 
@@ -90,13 +90,12 @@ time_map!(
     |length, by| length.map(|steps| not_negative(steps + by)),
     |this, span, base, mut out| {
         let early = span.before(this.by.dd(), false);
-        let Some(own) = span.part(early, span.len).since(this.by.dd()) else {
-            return one_by_one(this, span, base, out);
-        };
         if early > 0 {
             let first = this.level(span.at(0), base)?;
             out.part(0, early).fill(first);
         }
+        let mut room = Vec::new();
+        let own = span.part(early, span.len).since(this.by.dd(), &mut room);
         this.schedule[0].levels(own, base, out.part(early, span.len))
     }
 );
@@ -109,7 +108,15 @@ time_map!(
     Real::positive_steps,
     |at, factor| at.moved_to(at.t / factor),
     |length, factor| length.map(|steps| steps * factor),
-    one_by_one
+    |this, span, base, out| {
+        let (factor, mut room) = (this.factor.dd(), Vec::new());
+        let own = span.mapped(
+            #[inline(always)]
+            |time| time / factor,
+            &mut room,
+        );
+        this.schedule[0].levels(own, base, out)
+    }
 );
 
 time_map!(

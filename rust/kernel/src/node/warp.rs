@@ -6,6 +6,7 @@ use crate::level::Level;
 use crate::math::Dd;
 use crate::real::Real;
 use crate::schedule::Schedule;
+use crate::span::{Lanes, Span};
 use crate::time::{Instant, Length};
 
 /// The schedule at a time that is piecewise linear in the step; the last slope goes on.
@@ -59,19 +60,28 @@ impl Warp {
         let point = |(t, time): (Real, Real)| (t.dd(), time.dd());
         (point(self.times[i - 1]), point(self.times[i]))
     }
+
+    fn time(&self, at: Instant) -> Dd {
+        let next = at.passed(&self.times, |point| point.0.dd());
+        let ((t0, time0), (t1, time1)) = self.segment(next);
+        let elapsed = at.t - t0;
+        if elapsed.hi <= 0.0 {
+            time0
+        } else {
+            time0 + elapsed * (time1 - time0) / (t1 - t0)
+        }
+    }
 }
 
 impl Shape for Warp {
     fn level(&self, at: Instant, base: f64) -> Result<Level, EvalError> {
-        let next = at.passed(&self.times, |point| point.0.dd());
-        let ((t0, time0), (t1, time1)) = self.segment(next);
-        let elapsed = at.t - t0;
-        let time = if elapsed.hi <= 0.0 {
-            time0
-        } else {
-            time0 + elapsed * (time1 - time0) / (t1 - t0)
-        };
-        self.schedule[0].level(at.moved_to(time), base)
+        self.schedule[0].level(at.moved_to(self.time(at)), base)
+    }
+
+    fn levels(&self, span: Span<'_>, base: f64, out: Lanes<'_>) -> Result<(), EvalError> {
+        let mut room = Vec::new();
+        let own = span.mapped(|time| self.time(Instant::at(time)), &mut room);
+        self.schedule[0].levels(own, base, out)
     }
 
     fn length(&self) -> Length {

@@ -127,6 +127,22 @@ def test_a_mean_of_several_is_what_is_judged():
     assert observed(bad, [4.0, math.nan, 2.0]) == [1.0, 0.5, 0.5]
 
 
+def test_a_change_of_no_more_than_eps_is_not_made():
+    for eps, rate in ((0.5, 1.0), (0.4375, 0.5)):
+        plateau = rs.Plateau(factor=0.5, patience=0, eps=eps)
+        assert observed(plateau, [1.0, 1.0]) == [1.0, rate]
+    for eps, rate in ((1.0, 1.0), (0.9375, 2.0)):
+        plateau = rs.Plateau(factor=0.5, patience=0, eps=eps, rise=True, ceiling=4.0)
+        assert observed(plateau, [1.0]) == [rate]
+
+
+def test_a_nan_is_an_error_where_it_is_to_be_and_a_number_never():
+    plateau = rs.Plateau(factor=0.5, patience=0, nan="error")
+    assert observed(plateau, [2.0, 1.0, 1.0]) == [1.0, 1.0, 0.5]
+    with pytest.raises(rs.ScheduleError, match="metric must not be NaN, got nan"):
+        observed(plateau, [math.nan])
+
+
 def test_a_rate_of_0_is_lowered_for_later():
     warmup = rs.linear(0.0, 1.0, steps=4)
     optimizer = SimpleNamespace(param_groups=[{"lr": 1.0}])

@@ -71,6 +71,34 @@ def test_another_key_that_was_set_from_outside_is_noticed_once():
     assert group == {"lr": 0.8, "weight_decay": 0.5}
 
 
+def test_a_seek_notices_a_rate_from_outside_once():
+    scheduler = rs.Scheduler(optimizer(), DOWN)
+    (group,) = scheduler.optimizer.param_groups
+    for _ in range(2):
+        group["lr"] = 7.0
+        if scheduler.last_epoch == 0:
+            with pytest.warns(rs.RatesheetWarning, match="lr was set to 7.0 from outside"):
+                scheduler.seek(5)
+        else:
+            scheduler.seek(5)
+        assert group["lr"] == 0.5
+
+
+def test_groups_of_one_name_are_tied_by_their_place():
+    scheduler = rs.Scheduler(optimizer({"name": "a"}, {"name": "a", "lr": 2.0}), DOWN)
+    groups = scheduler.optimizer.param_groups
+    scheduler.optimizer.param_groups = [dict(group) for group in groups]
+    scheduler.step()
+    assert rates(scheduler) == [0.9, 1.8]
+
+
+def test_a_late_group_that_a_list_has_no_schedule_for_is_named():
+    scheduler = rs.Scheduler(optimizer({"name": "a"}), [DOWN])
+    scheduler.optimizer.param_groups.append({"lr": 1.0, "name": "late"})
+    with pytest.raises(rs.ScheduleError, match=r"group 1 \('late'\) was added later, and the list"):
+        scheduler.step()
+
+
 def test_groups_tied_by_name_keep_distinct_ones():
     scheduler = rs.Scheduler(optimizer({"name": "a"}, {"name": "b"}), DOWN)
     groups = scheduler.optimizer.param_groups
@@ -99,6 +127,11 @@ def test_a_group_added_later_has_its_plateau_scale_and_other_keys():
     assert [scheduler.observe(loss) for loss in (1.0, 1.0)] == [False, True]
     assert rates(scheduler) == [0.125, 0.25]
     assert [g["weight_decay"] for g in scheduler.optimizer.param_groups] == [1.8, 3.6]
+    scheduler.optimizer.param_groups.append(
+        {"lr": 2.0, "name": "c", "scale": 1.0, "weight_decay": 1.0}
+    )
+    scheduler.step()
+    assert rates(scheduler) == [0.125, 0.25, 2.0]
 
 
 @pytest.mark.parametrize("held", [torch.tensor(1), torch.zeros(2), torch.zeros(2, dtype=int)])
@@ -165,3 +198,18 @@ def test_a_plateau_on_one_side_only_is_told_and_starts_anew():
         scheduler.load_state_dict(plain().state_dict())
     assert rates(scheduler) == [1.0]
     assert [scheduler.observe(loss) for loss in (9.0, 9.0)] == [False, True]
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_what_differs_is_said_in_one_sentence(n):
+    other = rs.linear(1.0, 0.0, steps=5)
+    saved = [other] if n == 1 else [DOWN, other, other]
+    state = rs.Scheduler(optimizer(*[{}] * n), saved).state_dict()
+    scheduler = rs.Scheduler(optimizer(*[{}] * n), DOWN)
+    with pytest.warns(rs.RatesheetWarning) as seen:
+        scheduler.load_state_dict(state)
+    which = "group 0" if n == 1 else "group 1 and 1 more"
+    assert [str(warning.message) for warning in seen] == [
+        f"the checkpoint's schedule of {which} is {other!r}, not {DOWN!r};"
+        " this scheduler's schedule stays"
+    ]

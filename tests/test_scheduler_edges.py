@@ -209,7 +209,8 @@ def test_what_differs_is_said_in_one_sentence(n):
     with pytest.warns(rs.RatesheetWarning) as seen:
         scheduler.load_state_dict(state)
     which = "group 0" if n == 1 else "group 1 and 1 more"
-    assert [str(warning.message) for warning in seen] == [
+    (said,) = [str(warning.message) for warning in seen]
+    assert said == (
         f"the checkpoint's schedule of {which} is {other!r}, not {DOWN!r};"
         " this scheduler's schedule stays"
-    ]
+    )

@@ -27,8 +27,9 @@ test: $(VENV)/.with-test $(VENV)/.built ## Run the Rust tests, the Python tests 
 	$(BIN)/pytest
 
 coverage: $(VENV)/.with-coverage $(VENV)/.built ## Say which share of lines and branches the tests run, and which they do not
-	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered --cov-report=json:.coverage.json
-	@$(BIN)/python -c 'import json; t = json.load(open(".coverage.json"))["totals"]; \
+	@mkdir -p target
+	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered --cov-report=json:target/coverage.json
+	@$(BIN)/python -c 'import json; t = json.load(open("target/coverage.json"))["totals"]; \
 		print("Python: lines {percent_statements_covered:.1f} %, branches {percent_branches_covered:.1f} %".format(**t))'
 ifneq ($(shell command -v cargo-llvm-cov),)
 	RUSTC_BOOTSTRAP=1 cargo llvm-cov --branch --locked --quiet --package ratesheet-kernel --lib

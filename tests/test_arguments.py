@@ -82,3 +82,9 @@ def test_a_key_that_was_not_there_is_not_there_after_a_failed_write():
     with pytest.raises(RuntimeError):
         rs.Scheduler(SimpleNamespace(param_groups=groups), rs.constant(0.5))
     assert groups == [{"lr": 1.0}, {"lr": 1.0}]
+
+
+def test_noise_has_the_seed_that_it_was_given():
+    known = {7: 1.056040197272204, 8: 0.7550275403463962}
+    for seed, value in known.items():
+        assert rs.noise(seed=seed, amplitude=0.25, std=None)(2) == value

@@ -127,6 +127,22 @@ def test_a_mean_of_several_is_what_is_judged():
     assert observed(bad, [4.0, math.nan, 2.0]) == [1.0, 0.5, 0.5]
 
 
+def test_a_change_of_no_more_than_eps_is_not_made():
+    for eps, rate in ((0.5, 1.0), (0.4375, 0.5)):
+        plateau = rs.Plateau(factor=0.5, patience=0, eps=eps)
+        assert observed(plateau, [1.0, 1.0]) == [1.0, rate]
+    for eps, rate in ((1.0, 1.0), (0.9375, 2.0)):
+        plateau = rs.Plateau(factor=0.5, patience=0, eps=eps, rise=True, ceiling=4.0)
+        assert observed(plateau, [1.0]) == [rate]
+
+
+def test_a_nan_is_an_error_where_it_is_to_be_and_a_number_never():
+    plateau = rs.Plateau(factor=0.5, patience=0, nan="error")
+    assert observed(plateau, [2.0, 1.0, 1.0]) == [1.0, 1.0, 0.5]
+    with pytest.raises(rs.ScheduleError, match="metric must not be NaN, got nan"):
+        observed(plateau, [math.nan])
+
+
 def test_a_rate_of_0_is_lowered_for_later():
     warmup = rs.linear(0.0, 1.0, steps=4)
     optimizer = SimpleNamespace(param_groups=[{"lr": 1.0}])
@@ -136,3 +152,26 @@ def test_a_rate_of_0_is_lowered_for_later():
         scheduler.observe(loss)
     scheduler.seek(4)
     assert scheduler.get_last_lr() == [0.5]
+
+
+def test_a_factor_that_rose_is_stopped_by_the_ceiling_at_every_step():
+    optimizer = SimpleNamespace(param_groups=[{"lr": 1.0}])
+    plateau = rs.Plateau(factor=0.5, patience=0, rise=True, ceiling=0.75)
+    scheduler = rs.Scheduler(optimizer, rs.linear(0.25, 1.0, steps=4), plateau=plateau)
+    scheduler.observe(1.0)
+    assert [scheduler.lr_at(step)[0] for step in (0, 1, 2, 4)] == [0.5, 0.75, 0.75, 1.0]
+
+
+def test_factors_of_a_checkpoint_go_to_the_groups_of_their_names():
+    def build(*names):
+        groups = [{"lr": {"low": 0.5, "high": 1.0}[name], "name": name} for name in names]
+        plateau = rs.Plateau(factor=0.5, patience=0, floor=rs.absolute(0.375))
+        return rs.Scheduler(SimpleNamespace(param_groups=groups), rs.constant(), plateau=plateau)
+
+    saved, resumed = build("low", "high"), build("high", "low")
+    for loss in (1.0, 1.0, 1.0):
+        saved.observe(loss)
+    assert saved.get_last_lr() == [0.375, 0.375]
+    resumed.load_state_dict(saved.state_dict())
+    assert resumed.get_last_lr() == [0.375, 0.375]
+    assert resumed.state_dict()["factors"] == saved.state_dict()["factors"][::-1]

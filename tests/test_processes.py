@@ -17,7 +17,7 @@ import ratesheet as rs
 SCHEDULE = rs.warmup_cosine(warmup=1_000, steps=30_000, end=0.1) * rs.step(0.5, every=7_000)
 BASES = [1e-3 * (1 + i) for i in range(128)]
 FORKS = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
-# Newer Pythons warn of any fork beside threads; that forking works here is what is tested.
+# Newer Pythons and JAX warn of any fork beside threads; that forking works here is what is tested.
 quiet = pytest.mark.filterwarnings("ignore:.*fork")
 
 

@@ -1,7 +1,9 @@
 //! What curves are beside their values inside: their ends, edges, names of one another and limits.
 
 use super::{CURVE_ULP, at, ulps};
-use crate::math::Dd;
+use crate::block::{Block, Shares};
+use crate::math::{Dd, Pair};
+use crate::width::Width;
 use crate::{Curve, MAX_DEPTH, MAX_STEPS, Progress, Rounding, ScheduleError, Weights};
 
 fn power(p: f64, q: f64) -> Curve {
@@ -23,8 +25,12 @@ fn the_plain_cosine_is_within_a_few_ulp_from_one_end_to_the_other() {
         for time in many.map(f64::floor).into_iter().filter(|t| *t > 0.0) {
             for elapsed in [time, steps - time] {
                 let exact = Curve::Cosine.weights(at(elapsed, steps));
-                let (t, whole) = (Dd::new(elapsed), Dd::new(steps));
-                let got = Curve::Cosine.inside(t, whole - t, whole, false);
+                let mut shares = Shares::<1> {
+                    s: Block::of(|_| Pair::new(elapsed)),
+                    w: Block::of(|_| Pair::new(steps - elapsed)),
+                };
+                Curve::Cosine.inside(Width::Baseline, Dd::new(steps), false, &mut shares);
+                let got = shares.weights(0);
                 let errors = (ulps(got.s, exact.s), ulps(got.w, exact.w));
                 assert!(
                     errors.0 <= CURVE_ULP && errors.1 <= CURVE_ULP,
@@ -75,15 +81,17 @@ fn a_tanh_is_the_same_from_either_side() {
 }
 
 #[test]
-fn a_root_keeps_its_digits_where_almost_nothing_is_left() {
+fn a_power_keeps_its_digits_where_almost_nothing_is_left() {
     let whole = Dd::new(MAX_STEPS);
     let last = Progress {
         u: (whole - 1.0) / whole,
         r: Dd::ONE / whole,
         from_left: false,
     };
-    let got = power(0.5, 1.0).weights(last);
-    assert!(ulps(got.w, 0.5 / MAX_STEPS) <= CURVE_ULP, "{got:?}");
+    for p in [0.3, 0.5, 0.7] {
+        let got = power(p, 1.0).weights(last);
+        assert!(ulps(got.w, p / MAX_STEPS) <= CURVE_ULP, "{got:?}");
+    }
 }
 
 #[test]

@@ -125,10 +125,12 @@ fn cycles_of_what_holds_its_milestone_end_too() {
 #[test]
 fn a_table_without_groups_looks_at_its_steps_all_the_same() {
     let none = Plan::new(&[], &[], &[]).unwrap();
+    let one = Plan::new(&[ramp(1.0, 0.1, 4.0, Curve::Linear)], &[0], &[1.0]).unwrap();
     let range = |start, stride, len| Steps::Range { start, stride, len };
     let bad = |step| Err(EvalError::BadStep { step });
     for (steps, answer) in [
         (Steps::Whole(&[1, -2]), bad(-2.0)),
+        (Steps::Whole(&[-1, i64::MAX]), bad(-1.0)),
         (Steps::Real(&[1.0, -0.5]), bad(-0.5)),
         (range(-5, 1, 0), Ok(())),
         (range(-5, 1, 9), bad(-5.0)),
@@ -136,6 +138,9 @@ fn a_table_without_groups_looks_at_its_steps_all_the_same() {
         (range(0, 1, 1 << 62), Ok(())),
     ] {
         assert_eq!(fill(&none, steps, &mut []), answer, "{steps:?}");
+        if steps.len() == 2 {
+            assert_eq!(fill(&one, steps, &mut [0.0; 2]), answer, "{steps:?}");
+        }
     }
     assert!(Steps::Whole(&[]).is_empty() && !Steps::Whole(&[1]).is_empty());
 }

@@ -133,3 +133,25 @@ fn noise_is_the_same_on_every_machine() {
     assert_eq!(before(&noise, 3.0), at(&noise, 2.0));
     assert_eq!(before(&noise, 2.5), at(&noise, 2.0));
 }
+
+#[test]
+fn free_ramps_have_values_before_their_start_and_none_between_where_they_take_no_time() {
+    let free = |steps, offset| {
+        let (curve, linear) = (Curve::Cosine, Interpolation::Linear);
+        s(Ramp::with(
+            ratio(1.0),
+            ratio(0.0),
+            steps,
+            curve,
+            offset,
+            Past::Free,
+            linear,
+        )
+        .unwrap())
+    };
+    assert_eq!(
+        [0.0, 1.0, 2.0].map(|t| at(&free(2.0, -2.0), t)),
+        [0.0, 0.5, 1.0]
+    );
+    assert_eq!([0.0, 1.0, 9.0].map(|t| at(&free(0.0, 0.0), t)), [0.0; 3]);
+}

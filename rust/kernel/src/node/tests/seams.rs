@@ -58,6 +58,7 @@ fn cycles_meet_their_starts_from_both_sides() {
         }
     }
     let thrice = cycle(linear(1.0, 0.0, 5.0), 5.0, 1.0, Some(3.0), Clock::Local);
+    assert_eq!(before(&thrice, 0.0), 1.0);
     check(&thrice, Some(15.0), &[(5.0, 1.0), (14.0, 0.2), (15.0, 0.0)]);
 }
 

@@ -10,6 +10,9 @@ use crate::schedule::Schedule;
 use crate::span::{Lanes, Span};
 use crate::time::{Instant, Length};
 
+/// The most cycles that can be counted.
+const MOST: f64 = 1e9;
+
 /// What of a cycle the schedule sees as its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Clock {
@@ -58,7 +61,7 @@ impl Cycle {
         count: Option<f64>,
         clock: Clock,
     ) -> Result<Self, ScheduleError> {
-        let whole = |x: f64| (1.0..=1e9).contains(&x) && x.floor() == x;
+        let whole = |x: f64| (1.0..=MOST).contains(&x) && x.floor() == x;
         let count = count
             .map(|n| Real::within("count", n, "a whole number from 1 to 10**9", whole))
             .transpose()?;
@@ -146,13 +149,8 @@ impl Cycle {
         } else {
             most
         };
-        let mut i = guess.floor().clamp(0.0, most.min(1e9));
-        while i < most && self.begin(i + 1.0) <= at.t {
-            i += 1.0;
-        }
-        while i > 0.0 && at.t < self.begin(i) {
-            i -= 1.0;
-        }
+        let guess = guess.floor().clamp(0.0, most.min(MOST));
+        let mut i = last_where(guess, most, |i| self.begin(i) <= at.t);
         if at.from_left && i > 0.0 && self.begin(i) == at.t {
             i -= 1.0;
         }
@@ -162,6 +160,34 @@ impl Cycle {
             end: self.begin(i + 1.0),
         }
     }
+}
+
+/// The last whole number from 0 to `most` of which a thing is true that is true up to some number; 0 if of none.
+///
+/// It is looked for from a guess on in steps that double: many cycles that take no time all begin at once.
+fn last_where(guess: f64, most: f64, is_true: impl Fn(f64) -> bool) -> f64 {
+    let (mut last, mut beyond, mut step) = (guess, most + 1.0, 1.0);
+    while last > 0.0 && !is_true(last) {
+        beyond = last;
+        last = (last - step).max(0.0);
+        step *= 2.0;
+    }
+    if beyond == most + 1.0 {
+        while last + step < beyond && is_true(last + step) {
+            last += step;
+            step *= 2.0;
+        }
+        beyond = beyond.min(last + step);
+    }
+    while beyond - last > 1.0 {
+        let middle = f64::midpoint(last, beyond).floor();
+        if is_true(middle) {
+            last = middle;
+        } else {
+            beyond = middle;
+        }
+    }
+    last
 }
 
 impl Cycle {

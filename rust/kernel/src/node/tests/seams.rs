@@ -77,6 +77,17 @@ fn cycles_that_shrink_to_nothing_come_to_their_end() {
 }
 
 #[test]
+fn of_a_billion_cycles_that_begin_at_once_the_last_is_found_at_once() {
+    // Where the closed form guesses a cycle of some hundreds, as it does here, the rest cannot be walked.
+    let shrinking = cycle(linear(1.0, 0.25, 8.0), 3.0, 0.3, Some(1e9), Clock::Phase);
+    check(
+        &shrinking,
+        Some(3.0 / 0.7),
+        &[(0.0, 1.0), (1.5, 0.625), (3.0, 1.0), (1e12, 0.25)],
+    );
+}
+
+#[test]
 fn multiples_of_a_period_are_told_exactly() {
     // Periods of 50 bits: the first few multiples are numbers, the quotients need not come out whole.
     for k in 1..300 {

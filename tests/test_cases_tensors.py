@@ -1,4 +1,4 @@
-"""Rows of known faults that concern tensor rates: D9 to D11 and H7. What ran is recorded, not timed."""
+"""Known faults of tensor rates, D9 to D11 and H7: what ran is recorded, not timed."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def moved(scheduler: Any) -> list[int]:
 
 @pytest.mark.parametrize("whole", [False, True], ids=["its method", "a function that calls it"])
 @pytest.mark.parametrize("kind", [torch.optim.SGD, torch.optim.Adam])
-def test_d9_a_compiled_step_is_compiled_once(kind: Any, whole: bool) -> None:
+def test_d9_a_compiled_step_is_compiled_once(kind, whole):
     from torch._dynamo.testing import CompileCounterWithBackend
     from torch._dynamo.utils import counters
 
@@ -70,7 +70,11 @@ def test_d9_a_compiled_step_is_compiled_once(kind: Any, whole: bool) -> None:
     counter = CompileCounterWithBackend("eager")
     optimizer = make(2, kind=kind)
     scheduler = rs.Scheduler(optimizer, rs.linear(1.0, 0.0, steps=8), tensor_lr=True)
-    step = torch.compile((lambda: optimizer.step()) if whole else optimizer.step, backend=counter)
+
+    def update_all():
+        optimizer.step()
+
+    step = torch.compile(update_all if whole else optimizer.step, backend=counter)
     frames = []
     for update in range(8):
         for group in optimizer.param_groups:
@@ -106,7 +110,7 @@ READS = {"_local_scalar_dense", "_to_copy", "item", "equal", "is_nonzero", "nonz
 
 
 @pytest.mark.parametrize("banked", [True, False], ids=["one tensor", "the callers' tensors"])
-def test_d10_no_tensor_is_read_and_values_come_from_the_host(banked: bool) -> None:
+def test_d10_no_tensor_is_read_and_values_come_from_the_host(banked):
     optimizer = make(3)
     if not banked:
         for group in optimizer.param_groups:

@@ -87,3 +87,18 @@ def test_rates_that_are_too_few_are_not_written():
     with pytest.raises(rs.ScheduleError, match="must give one rate per param group: got 1 for 2"):
         scheduler.step()
     assert [group["lr"] for group in groups.param_groups] == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("wrong", [torch.tensor([1.0, 0.5]), torch.tensor(1)], ids=["two", "whole"])
+def test_a_tensor_that_cannot_carry_a_rate_is_refused_by_its_group(wrong):
+    groups = optimizer()
+    scheduler = front.ExponentialLR(groups, 0.5)
+    groups.step()
+    groups.param_groups[1]["lr"] = wrong
+    with pytest.raises(TypeError, match="'lr' of group 1 must be a float or a floating tensor"):
+        scheduler.step()
+    assert (scheduler.last_epoch, groups.param_groups[0]["lr"]) == (0, 1.0)
+    assert groups.param_groups[1]["lr"] is wrong
+    groups.param_groups[1]["lr"] = 1.0
+    scheduler.step()
+    assert [group["lr"] for group in groups.param_groups] == [0.5, 0.5]

@@ -20,6 +20,7 @@ __all__ = [
     "FLOAT",
     "Mark",
     "all_floats",
+    "check_tensors",
     "copies",
     "groups_of",
     "label",
@@ -137,6 +138,21 @@ def plain(rates: Sequence[Any]) -> bool:
     return NUMBER.issuperset(map(type, rates))
 
 
+def check_tensors(groups: Sequence[dict[str, Any]]) -> None:
+    """Refuse tensors that cannot carry a rate.
+
+    Raises:
+        TypeError: when a group's tensor has several elements or is not floating.
+    """
+    for index, group in enumerate(groups):
+        held = group["lr"]
+        if isinstance(held, Tensor) and not (held.numel() == 1 and held.is_floating_point()):
+            raise TypeError(
+                f"'lr' of {label(index, group)} must be a float or a floating tensor of one"
+                f" element, got shape {tuple(held.shape)}, dtype {held.dtype}"
+            )
+
+
 def _version(tensor: Tensor) -> int:
     return -1 if tensor.is_inference() else tensor._version
 
@@ -159,14 +175,10 @@ def write(groups: Sequence[dict[str, Any]], values: Sequence[Any], what: str = "
         for index, value in enumerate(values):
             groups[index]["lr"] = value
         return True
+    check_tensors(groups)
     checked = []
     for index, (group, value) in enumerate(zip(groups, values, strict=True)):
         held = group["lr"]
-        if isinstance(held, Tensor) and not (held.numel() == 1 and held.is_floating_point()):
-            raise TypeError(
-                f"'lr' of {label(index, group)} must be a float or a floating tensor of one"
-                f" element, got shape {tuple(held.shape)}, dtype {held.dtype}"
-            )
         on_device = isinstance(held, Tensor) and isinstance(value, Tensor)
         name = f"{what} of {label(index, group)}"
         checked.append(value if on_device else as_rate(value, name))

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from ratesheet.compat.torch.base import LRScheduler
-from ratesheet.compat.torch.held import numbers, plain, untouched
+from ratesheet.compat.torch.held import check_tensors, numbers, plain, untouched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,6 +70,7 @@ class Recursive(LRScheduler):
             pairs = zip(now, live.bases, strict=True)
             live.maps = now
             return rates if same else [rate + ratio * base for (rate, ratio), base in pairs]
+        check_tensors(groups)
         before: list[Map] | None = None
         values, bases = [], []
         known = 0 if self._is_initial else len(live.bases)

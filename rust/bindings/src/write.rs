@@ -117,7 +117,7 @@ impl Writer {
                 && groups
                     .iter()
                     .enumerate()
-                    .all(|(i, group)| list.get_item(i).is_ok_and(|held| held.is(group)));
+                    .all(|(i, group)| is_item(list, i, group));
             if !same {
                 return Ok(false);
             }
@@ -152,4 +152,12 @@ impl Writer {
         let mut columns = self.columns.iter_mut();
         columns.try_for_each(|column| column.evaluate(at))
     }
+}
+
+/// Whether a list holds an object at a place, without a look at the object.
+#[allow(unsafe_code, clippy::cast_possible_wrap)] // a length fits
+fn is_item(list: &Bound<'_, PyList>, index: usize, object: &Py<PyDict>) -> bool {
+    // SAFETY: the list is one and the thread is attached; the borrowed pointer is compared, and not followed.
+    let item = unsafe { pyo3::ffi::PyList_GetItem(list.as_ptr(), index as isize) };
+    std::ptr::eq(item, object.as_ptr())
 }

@@ -87,6 +87,8 @@ def test_d9_a_compiled_step_is_compiled_once(kind, whole):
     assert held(optimizer) == [0.0, 0.0]
 
 
+# What inductor imports, deprecated elsewhere.
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_d9_what_inductor_compiled_follows_the_rates() -> None:
     torch._dynamo.reset()
     compiled, plain = make(2), make(2)

@@ -92,7 +92,7 @@ def test_an_interrupt_is_answered_within_a_second(fill: str) -> None:
     code = f"""
 import os, signal, threading, time
 import ratesheet as rs
-slow = rs.least(*[rs.cosine(1.0, i / 500, steps=10**6).stretch(1.5) for i in range(100)])
+slow = rs.least(*[rs.tanh(1.0, i / 500, steps=10**6).stretch(1.5) for i in range(200)])
 sent = []
 def interrupt():
     sent.append(time.perf_counter())

@@ -48,16 +48,10 @@ impl<const N: usize> Block<N> {
     /// A function of each number.
     #[inline(always)]
     pub fn values(&self, width: Width, function: impl Fn(Pair) -> f64) -> [f64; N] {
-        run::<N, _>(
+        values(
             width,
             #[inline(always)]
-            || {
-                let mut values = [0.0; N];
-                for (i, value) in values.iter_mut().enumerate() {
-                    *value = function(self.get(i));
-                }
-                values
-            },
+            |i| function(self.get(i)),
         )
     }
 }
@@ -149,16 +143,10 @@ impl<const N: usize> Shares<N> {
     /// A function of each `(s, w)`.
     #[inline(always)]
     pub fn values(&self, width: Width, function: impl Fn(Pair, Pair) -> f64) -> [f64; N] {
-        run::<N, _>(
+        values(
             width,
             #[inline(always)]
-            || {
-                let mut values = [0.0; N];
-                for (i, value) in values.iter_mut().enumerate() {
-                    *value = function(self.s.get(i), self.w.get(i));
-                }
-                values
-            },
+            |i| function(self.s.get(i), self.w.get(i)),
         )
     }
 
@@ -171,4 +159,20 @@ impl<const N: usize> Shares<N> {
 #[inline(always)]
 fn run<const N: usize, R>(width: Width, work: impl FnOnce() -> R) -> R {
     if N == 1 { work() } else { width.run(work) }
+}
+
+/// N values by their place.
+#[inline(always)]
+fn values<const N: usize>(width: Width, value: impl Fn(usize) -> f64) -> [f64; N] {
+    run::<N, _>(
+        width,
+        #[inline(always)]
+        || {
+            let mut values = [0.0; N];
+            for (i, slot) in values.iter_mut().enumerate() {
+                *slot = value(i);
+            }
+            values
+        },
+    )
 }

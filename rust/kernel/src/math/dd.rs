@@ -2,7 +2,9 @@
 //!
 //! After Dekker (1971) and Hida, Li and Bailey (2001).
 
-use std::ops::{Add, Div, Mul, Neg, Sub};
+use std::ops::{Add, Div, Mul};
+
+use super::operators::derive_operators;
 
 /// An unevaluated sum `hi + lo`, where `hi` is the sum rounded to f64.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
@@ -130,18 +132,6 @@ impl Dd {
     }
 }
 
-impl Neg for Dd {
-    type Output = Self;
-
-    #[inline(always)]
-    fn neg(self) -> Self {
-        Self {
-            hi: -self.hi,
-            lo: -self.lo,
-        }
-    }
-}
-
 impl Add for Dd {
     type Output = Self;
 
@@ -154,15 +144,6 @@ impl Add for Dd {
         let (t, f) = two_sum(self.lo, other.lo);
         let r = quick_two_sum(s, e + t);
         quick_two_sum(r.hi, r.lo + f)
-    }
-}
-
-impl Sub for Dd {
-    type Output = Self;
-
-    #[inline(always)]
-    fn sub(self, other: Self) -> Self {
-        self + -other
     }
 }
 
@@ -196,38 +177,4 @@ impl Div for Dd {
     }
 }
 
-impl Add<f64> for Dd {
-    type Output = Self;
-
-    #[inline(always)]
-    fn add(self, other: f64) -> Self {
-        self + Self::new(other)
-    }
-}
-
-impl Sub<f64> for Dd {
-    type Output = Self;
-
-    #[inline(always)]
-    fn sub(self, other: f64) -> Self {
-        self - Self::new(other)
-    }
-}
-
-impl Mul<f64> for Dd {
-    type Output = Self;
-
-    #[inline(always)]
-    fn mul(self, other: f64) -> Self {
-        self * Self::new(other)
-    }
-}
-
-impl Div<f64> for Dd {
-    type Output = Self;
-
-    #[inline(always)]
-    fn div(self, other: f64) -> Self {
-        self / Self::new(other)
-    }
-}
+derive_operators!(Dd);

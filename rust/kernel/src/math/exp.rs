@@ -16,7 +16,7 @@ pub(super) const LN_2_HIGH: f64 = 0.6931471805598903;
 pub(super) const LN_2_LOW: f64 = 5.497923018708371e-14;
 
 /// 1/3!, 1/4!, .. 1/15!.
-const INVERSE_FACTORIALS: [f64; 13] = [
+pub(super) const INVERSE_FACTORIALS: [f64; 13] = [
     0.16666666666666666,
     0.041666666666666664,
     0.008333333333333333,

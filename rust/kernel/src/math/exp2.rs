@@ -1,23 +1,7 @@
 //! Powers of two in f64: plain polynomials that loops vectorise.
 
 use super::dd::{Dd, moderate_prod};
-use super::exp::LN_2;
-
-/// 1/3!, 1/4!, .. 1/14!.
-const INVERSE_FACTORIALS: [f64; 12] = [
-    0.16666666666666666,
-    0.041666666666666664,
-    0.008333333333333333,
-    0.001388888888888889,
-    0.0001984126984126984,
-    2.48015873015873e-05,
-    2.7557319223985893e-06,
-    2.755731922398589e-07,
-    2.505210838544172e-08,
-    2.08767569878681e-09,
-    1.6059043836821613e-10,
-    1.1470745597729725e-11,
-];
+use super::exp::{INVERSE_FACTORIALS, LN_2};
 
 /// 1.5 * 2^52: a number to which it is added is rounded to a whole one, which its last bits then hold.
 const ROUNDER: f64 = 6_755_399_441_055_744.0;
@@ -46,7 +30,7 @@ pub fn exp2_product(t: Dd, log: Dd) -> f64 {
     let f = inside - k;
     let (z, z_lost) = moderate_prod(f, LN_2.hi);
     let z_lost = z_lost + (f * LN_2.lo + lost * LN_2.hi);
-    let tail = INVERSE_FACTORIALS
+    let tail = INVERSE_FACTORIALS[..12]
         .iter()
         .rev()
         .fold(0.0, |sum, c| (sum + c) * z);

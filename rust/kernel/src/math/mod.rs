@@ -7,6 +7,7 @@ mod dd;
 mod exp;
 mod exp2;
 mod log;
+mod operators;
 mod pair;
 mod power;
 mod sin_pi;

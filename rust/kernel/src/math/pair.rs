@@ -2,9 +2,10 @@
 //!
 //! Sums, products and quotients keep about 100 bits, where no digits cancel.
 
-use std::ops::{Add, Div, Mul, Neg, Sub};
+use std::ops::{Add, Div, Mul};
 
 use super::dd::{Dd, moderate_prod, two_sum};
+use super::operators::derive_operators;
 
 /// An unevaluated sum `hi + lo`, where `hi` is the sum rounded to f64; both far from the ends of the range.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -119,18 +120,6 @@ impl From<Pair> for Dd {
     }
 }
 
-impl Neg for Pair {
-    type Output = Self;
-
-    #[inline(always)]
-    fn neg(self) -> Self {
-        Self {
-            hi: -self.hi,
-            lo: -self.lo,
-        }
-    }
-}
-
 impl Add for Pair {
     type Output = Self;
 
@@ -138,15 +127,6 @@ impl Add for Pair {
     fn add(self, other: Self) -> Self {
         let (s, e) = two_sum(self.hi, other.hi);
         Self::from_ordered(s, e + (self.lo + other.lo))
-    }
-}
-
-impl Sub for Pair {
-    type Output = Self;
-
-    #[inline(always)]
-    fn sub(self, other: Self) -> Self {
-        self + -other
     }
 }
 
@@ -172,29 +152,4 @@ impl Div for Pair {
     }
 }
 
-impl Add<f64> for Pair {
-    type Output = Self;
-
-    #[inline(always)]
-    fn add(self, other: f64) -> Self {
-        self + Self::new(other)
-    }
-}
-
-impl Sub<f64> for Pair {
-    type Output = Self;
-
-    #[inline(always)]
-    fn sub(self, other: f64) -> Self {
-        self - Self::new(other)
-    }
-}
-
-impl Mul<f64> for Pair {
-    type Output = Self;
-
-    #[inline(always)]
-    fn mul(self, other: f64) -> Self {
-        self * Self::new(other)
-    }
-}
+derive_operators!(Pair);

@@ -59,16 +59,23 @@ class Module(lightning.LightningModule):
         return {"optimizer": optimizer, "lr_scheduler": config}
 
 
-def fitted(module: Any, folder: Any, epochs: int, resume: Any = None, **arguments: Any) -> Any:
-    trainer = lightning.Trainer(
-        max_epochs=epochs,
+def quiet_trainer(folder: Any, **arguments: Any) -> Any:
+    return lightning.Trainer(
         accelerator="cpu",
-        logger=CSVLogger(folder),
-        callbacks=[LearningRateMonitor()],
         enable_progress_bar=False,
         enable_model_summary=False,
-        log_every_n_steps=1,
         default_root_dir=folder,
+        **arguments,
+    )
+
+
+def fitted(module: Any, folder: Any, epochs: int, resume: Any = None, **arguments: Any) -> Any:
+    trainer = quiet_trainer(
+        folder,
+        max_epochs=epochs,
+        logger=CSVLogger(folder),
+        callbacks=[LearningRateMonitor()],
+        log_every_n_steps=1,
         **arguments,
     )
     data = torch.utils.data.DataLoader(torch.ones(BATCHES, 2), batch_size=1)
@@ -141,15 +148,7 @@ def test_b15_a_checkpoint_within_an_epoch_is_not_a_step_behind(tmp_path):
 
 
 def fitted_with(callback: Any, module: Any, folder: Any) -> None:
-    trainer = lightning.Trainer(
-        max_epochs=1,
-        accelerator="cpu",
-        logger=False,
-        callbacks=[callback],
-        enable_progress_bar=False,
-        enable_model_summary=False,
-        default_root_dir=folder,
-    )
+    trainer = quiet_trainer(folder, max_epochs=1, logger=False, callbacks=[callback])
     trainer.fit(module, torch.utils.data.DataLoader(torch.ones(BATCHES, 2), batch_size=1))
 
 
@@ -172,15 +171,12 @@ class Validated(Module):
 
 def test_f9_a_plateau_counts_validations_and_needs_no_metric_before(tmp_path):
     module = Validated("epoch")
-    trainer = lightning.Trainer(
+    trainer = quiet_trainer(
+        tmp_path,
         max_epochs=6,
         check_val_every_n_epoch=2,
-        accelerator="cpu",
         logger=False,
         enable_checkpointing=False,
-        enable_progress_bar=False,
-        enable_model_summary=False,
-        default_root_dir=tmp_path,
     )
     data = torch.utils.data.DataLoader(torch.ones(BATCHES, 2), batch_size=1)
     trainer.fit(module, data, data)
@@ -213,15 +209,7 @@ class ByHand(lightning.LightningModule):
 
 @pytest.mark.parametrize("every_batch", [True, False])
 def test_f2_accumulating_by_hand_a_step_with_every_batch_is_said(every_batch, tmp_path):
-    trainer = lightning.Trainer(
-        max_epochs=1,
-        accelerator="cpu",
-        logger=False,
-        enable_checkpointing=False,
-        enable_progress_bar=False,
-        enable_model_summary=False,
-        default_root_dir=tmp_path,
-    )
+    trainer = quiet_trainer(tmp_path, max_epochs=1, logger=False, enable_checkpointing=False)
     data = torch.utils.data.DataLoader(torch.ones(100, 2), batch_size=1)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always", rs.RatesheetWarning)

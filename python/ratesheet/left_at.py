@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from ratesheet.binding import Binding
 
-__all__ = ["left_at"]
+__all__ = ["left_at", "left_out"]
 
 _FAR = 2**20
 _DISTINCT = 8
@@ -35,4 +35,13 @@ def left_at(binding: Binding, rates: Sequence[Any]) -> int | None:
         alike &= schedule.values(steps, base) == rate
     return next(
         (steps[i] for i in np.flatnonzero(alike)[:1] if binding.plan.row(steps[i]) == held), None
+    )
+
+
+def left_out(step: int) -> str:
+    """Return what is to be said of a scheduler that starts anew where its optimizer goes on."""
+    return (
+        f"the optimizer loaded the state of step {step} of this schedule, by its rates,"
+        " and this scheduler starts from step 0: load its own state too, or"
+        f" seek({step}); or seek(0), where it is to start anew"
     )

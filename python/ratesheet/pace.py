@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from ratesheet.driven import hooked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from ratesheet.schedule import Schedule
     from ratesheet.scheduler import Scheduler
 
-__all__ = ["Pace", "has_unit", "pace_of"]
+__all__ = ["Pace", "pace_of"]
 
 _GAPS = 16
 _STEPS = 2048
@@ -69,11 +70,16 @@ class Pace:
         for handle in self._handles:
             handle.remove()
 
-    def words(self) -> str | None:
-        """Return what is to be said; None where the scheduler keeps to its optimizers' steps."""
+    def words(self, schedules: Iterable[Schedule]) -> str | None:
+        """Return what is to be said; None where the scheduler keeps to its optimizers' steps.
+
+        None too where the schedules that it follows are the same in all units, or say their own.
+        """
         import statistics  # slow to load
 
         gaps = self._gaps
+        if all(_has_unit(schedule.to_dict()) for schedule in set(schedules)):
+            return None
         if len(gaps) < _GAPS or statistics.median_low(gaps) <= 1:
             return None
         return (
@@ -93,7 +99,7 @@ def pace_of(scheduler: Scheduler) -> Pace | None:
     return Pace(scheduler, optimizers) if telling and not captured else None
 
 
-def has_unit(spec: Mapping[str, Any]) -> bool:
+def _has_unit(spec: Mapping[str, Any]) -> bool:
     """Whether a schedule, as data, is the same in all units or says what its unit is."""
     return spec["kind"] == "constant" or _stretches(spec)
 

@@ -20,11 +20,12 @@ from ratesheet.columns import columns_of
 from ratesheet.driven import note
 from ratesheet.ending import past_end
 from ratesheet.errors import RatesheetWarning, ScheduleError
+from ratesheet.foreign import foreign
 from ratesheet.keys import keyed_by, written
-from ratesheet.left_at import left_at
+from ratesheet.left_at import left_at, left_out
 from ratesheet.metrics import spread
 from ratesheet.observation import Observed, observed
-from ratesheet.pace import Pace, has_unit, pace_of
+from ratesheet.pace import Pace, pace_of
 from ratesheet.plan import check_step
 from ratesheet.plateau import Plateau
 from ratesheet.rates import all_or_nothing, as_metric, groups_of, read_rates, write_rates
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Scheduler"]
 
-_SAMPLE = 8
 _KEPT = ("schedules", "base_lrs", "plateau", "factors", "others", "scale_key")
 
 
@@ -263,30 +263,11 @@ class Scheduler(BaseLRScheduler):
         self._position = self._written = position
 
     def _notice(self, groups: list[dict[str, Any]], position: int) -> None:
-        """Say once that someone else wrote a rate; of many groups, a few are looked at a time."""
-        n, last = len(groups), self.get_last_lr()
-        first = position * _SAMPLE
-        for i in range(n) if n <= _SAMPLE else [(first + k) % n for k in range(_SAMPLE)]:
-            held = groups[i].get("lr")
-            if isinstance(held, float) and held != last[i]:
-                self._noticed = True
-                warnings.warn(
-                    f"group {i}'s lr was set to {held!r} from outside and is overwritten; to change"
-                    " rates by hand, use rescale() or assign base_lrs",
-                    RatesheetWarning,
-                    stacklevel=4,
-                )
-                return
-        found = self._writer.foreign(position)
-        if found is not None and found[1] != "lr":
-            i, key, held = found
+        """Say once that someone else wrote into a group."""
+        words = foreign(groups, self.get_last_lr(), self._writer, position)
+        if words is not None:
             self._noticed = True
-            warnings.warn(
-                f"group {i}'s {key} was set to {held!r} from outside and is overwritten; to change"
-                " it by hand, use rescale(key=)",
-                RatesheetWarning,
-                stacklevel=4,
-            )
+            warnings.warn(words, RatesheetWarning, stacklevel=4)
 
     def _listen(self) -> None:
         """Find out from which position on a step has something to say."""
@@ -308,26 +289,17 @@ class Scheduler(BaseLRScheduler):
         said: list[str | None] = []
         if left_at is not None:
             self._left_at = None
-            said.append(
-                f"the optimizer loaded the state of step {left_at} of this schedule, by its rates,"
-                " and this scheduler starts from step 0: load its own state too, or"
-                f" seek({left_at}); or seek(0), where it is to start anew"
-            )
+            said.append(left_out(left_at))
         if pace is not None and pace.begun and pace.is_known(by):
             self._pace = None
-            said.append(self._too_often(pace))
+            if not self.__dict__.get("_told_of_processes"):
+                said.append(pace.words(self._binding.schedules))
         if position > self._binding.last_step and not self._ended:
             self._ended = True
             said.append(past_end(self._binding.schedules, position))
         self._listen()
         for words in filter(None, said):
             warnings.warn(words, RatesheetWarning, stacklevel=3)
-
-    def _too_often(self, pace: Pace) -> str | None:
-        told = self.__dict__.get("_told_of_processes")
-        schedules = set(self._binding.schedules)
-        fits = told or all(has_unit(schedule.to_dict()) for schedule in schedules)
-        return None if fits else pace.words()
 
     # Positions
 

@@ -1,7 +1,9 @@
 //! Filling a table: the only loops over steps x groups.
 
 mod blocks;
+mod square;
 mod steps;
+mod turn;
 
 pub use steps::Steps;
 
@@ -36,7 +38,7 @@ impl Means {
             } else {
                 1
             },
-            rows: 512,
+            rows: 1024,
         }
     }
 }

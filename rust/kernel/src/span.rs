@@ -189,15 +189,23 @@ impl<'a> Span<'a> {
             return self.leading(is_before);
         };
         let is_before = |index: usize| is_before(Dd::new(even.time(index)));
-        let guess = ((time.hi - even.first) / even.stride).ceil();
-        let mut count = guess.clamp(0.0, self.len as f64) as usize;
-        while count > 0 && !is_before(count - 1) {
-            count -= 1;
+        if self.len == 0 || !is_before(0) {
+            return 0;
         }
-        while count < self.len && is_before(count) {
-            count += 1;
+        if is_before(self.len - 1) {
+            return self.len;
         }
-        count
+        // A quotient of exact numbers below 2^31: its ceiling is one off at most.
+        let quotient = ((time.hi - even.first) / even.stride).clamp(0.0, self.len as f64);
+        let floor = quotient as usize;
+        let count = floor + usize::from((floor as f64) < quotient);
+        if count > 0 && !is_before(count - 1) {
+            count - 1
+        } else if count < self.len && is_before(count) {
+            count + 1
+        } else {
+            count
+        }
     }
 
     /// How many leading times satisfy a condition that no later one does.

@@ -1,5 +1,6 @@
 //! A block of evenly spaced rows: schedules are evaluated along the steps, then spread over the groups.
 
+use super::turn::{Columns, turn};
 use crate::error::EvalError;
 use crate::plan::Plan;
 use crate::schedule::Schedule;
@@ -10,16 +11,16 @@ use crate::width::Width;
 pub(super) const LEAST_ROWS: usize = 4;
 
 /// Groups whose columns are turned into rows together.
-const TILE: usize = 32;
-
-/// Side of the squares that are turned at once.
-const SIDE: usize = 4;
+const TILE: usize = 64;
 
 /// Columns are set apart by more than their length: a power of two would put them all into one set of the cache.
 const PADDING: usize = 8;
 
 /// The most schedules that are evaluated before the groups, not with them.
 const FEW_SCHEDULES: usize = 8;
+
+/// Numbers in a line of the cache.
+const LINE: usize = 8;
 
 /// Buffers that blocks share.
 #[derive(Default)]
@@ -92,14 +93,21 @@ fn by_columns(
     out: &mut [f64],
 ) -> Result<(), EvalError> {
     let (groups, n) = (plan.n_groups(), span.len);
-    let height = n + PADDING;
+    let height = n.next_multiple_of(LINE) + PADDING;
     let Scratch { rate, columns, .. } = scratch;
     rate.resize(n, 0.0);
-    columns.resize(TILE * height, 0.0);
-    for first in (0..groups).step_by(TILE) {
-        let tile = TILE.min(groups - first);
+    columns.resize(TILE * height + LINE, 0.0);
+    let start = aligned(columns);
+    let columns = &mut columns[start..];
+    // Where all rows lie alike in the lines of the cache, the first tile ends with a line, and so do the others.
+    let alike = groups.is_multiple_of(LINE);
+    let lead = if alike { aligned(out) } else { 0 };
+    let mut first = 0;
+    while first < groups {
+        let tile = if first < lead { lead } else { TILE }.min(groups - first);
         // What a column is multiplied with as it is turned: the base LR, or nothing where it holds rates already.
         let mut factors = [1.0; TILE];
+        fetch(plan, first, tile);
         let mut before = None;
         for place in 0..tile {
             let cell = plan.cell(first + place);
@@ -131,16 +139,31 @@ fn by_columns(
             before = Some(cell.schedule);
             factors[place] = cell.base;
         }
-        turn(
-            span.width,
-            columns,
+        let columns = Columns {
+            numbers: columns,
             height,
-            &factors[..tile],
-            &mut out[first..],
-            groups,
-        );
+            factors: &factors[..tile],
+        };
+        turn(span.width, columns, &mut out[first..], groups);
+        first += tile;
     }
     Ok(())
+}
+
+/// Where the first line of the cache begins: a vector that lies in two of them is loaded twice.
+fn aligned(numbers: &[f64]) -> usize {
+    let line = LINE * size_of::<f64>();
+    numbers.as_ptr().align_offset(line).min(LINE)
+}
+
+/// Reads the schedules of a tile from memory, all at once: one by one, each would be waited for.
+fn fetch(plan: &Plan, first: usize, tile: usize) {
+    for group in first..first + tile {
+        let schedule = &plan.schedules()[plan.cell(group).schedule];
+        for phase in schedule.node().children() {
+            std::hint::black_box(phase.length());
+        }
+    }
 }
 
 /// Levels into rates.
@@ -150,47 +173,6 @@ fn scale(width: Width, rate: &[f64], ratio: &mut [f64], base: f64) {
         move || {
             for (ratio, rate) in ratio.iter_mut().zip(rate) {
                 *ratio = rate + *ratio * base;
-            }
-        },
-    );
-}
-
-/// Columns, times their factors, into rows.
-fn turn(
-    width: Width,
-    columns: &[f64],
-    height: usize,
-    factors: &[f64],
-    out: &mut [f64],
-    groups: usize,
-) {
-    let (rows, tile) = (out.len().div_ceil(groups), factors.len());
-    let whole = (rows - rows % SIDE, tile - tile % SIDE);
-    width.run(
-        #[inline(always)]
-        move || {
-            for column in (0..whole.1).step_by(SIDE) {
-                let factors: [f64; SIDE] = std::array::from_fn(|i| factors[column + i]);
-                for row in (0..whole.0).step_by(SIDE) {
-                    let square: [[f64; SIDE]; SIDE] = std::array::from_fn(|i| {
-                        let from = (column + i) * height + row;
-                        std::array::from_fn(|j| columns[from..from + SIDE][j])
-                    });
-                    let turned: [[f64; SIDE]; SIDE] = std::array::from_fn(|i| {
-                        std::array::from_fn(|j| 0.0 + square[j][i] * factors[j])
-                    });
-                    for (i, turned) in turned.iter().enumerate() {
-                        let to = (row + i) * groups + column;
-                        out[to..to + SIDE].copy_from_slice(turned);
-                    }
-                }
-            }
-            for row in 0..rows {
-                let from = if row < whole.0 { whole.1 } else { 0 };
-                for column in from..tile {
-                    let value = columns[column * height + row] * factors[column];
-                    out[row * groups + column] = 0.0 + value;
-                }
             }
         },
     );

@@ -162,10 +162,9 @@ impl Leg<'_> {
             return;
         }
         let steps = self.steps.hi;
-        let early = span.leading(|time| plain::is_early(time.hi, steps));
-        let late = span
-            .leading(|time| !plain::is_early(steps - time.hi, steps))
-            .max(early);
+        // Exact: the steps are on the grid.
+        let early = span.before(Dd::new(0.25 * steps), true);
+        let late = span.before(Dd::new(0.75 * steps), false).max(early);
         self.plain_part(span.part(0, early), out.part(0, early), plain::early_cosine);
         self.plain_part(
             span.part(early, late),

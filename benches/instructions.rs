@@ -42,7 +42,8 @@ fn table(plan: &Plan, times: usize) {
     };
     let mut out = vec![0.0; ROWS * GROUPS];
     for _ in 0..times {
-        fill_by(means, black_box(plan), steps, black_box(&mut out)).expect("a valid table");
+        fill_by(means, black_box(plan), steps, black_box(&mut out), &|| true)
+            .expect("a valid table");
     }
 }
 

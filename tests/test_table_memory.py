@@ -10,9 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import ratesheet as rs
-from ratesheet import evaluate
-
 STATUS = Path("/proc/self/status")
 MEASURED = pytest.mark.skipif(not STATUS.exists(), reason="peak memory is read from Linux's /proc")
 # The peak of this process alone: getrusage would count what its parent held before the exec.
@@ -87,10 +84,19 @@ print(peak() - before)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the signal is sent as POSIX does")
-@pytest.mark.parametrize("fill", ["slow.values(range(10**7))", "slow.table(10**7).numpy()"])
+@pytest.mark.parametrize(
+    "fill",
+    [
+        "slow.values(range(10**7))",
+        "slow.values(np.linspace(0.0, 1e6, 10**7))",
+        "slow.table(10**7).numpy()",
+        "rs.Table([slow * (1 + i) for i in range(100)], 10**6, [0.1] * 100).numpy()",
+    ],
+)
 def test_an_interrupt_is_answered_within_a_second(fill: str) -> None:
     code = f"""
 import os, signal, threading, time
+import numpy as np
 import ratesheet as rs
 slow = rs.least(*[rs.tanh(1.0, i / 500, steps=10**6).stretch(1.5) for i in range(200)])
 sent = []
@@ -110,40 +116,3 @@ print(len(waits), min(waits))
     count, wait = run(code).split()
     assert count == "3"
     assert float(wait) < 1.0
-
-
-@pytest.mark.parametrize("width", [1, 7, 3000])
-@pytest.mark.parametrize("kind", ["range", "whole", "between"])
-def test_blocks_of_any_height_have_the_same_bits(
-    monkeypatch: pytest.MonkeyPatch, width: int, kind: str
-) -> None:
-    cosine = rs.warmup_cosine(warmup=50, steps=900, end=0.1)
-    n = 20_000 // width + 5
-    steps: Any = {
-        "range": range(3, 3 + 2 * n, 2),
-        "whole": np.arange(n)[::-1] ** 2,
-        "between": np.linspace(0.0, 950.0, n),
-    }[kind]
-    plan = evaluate.plan_for([cosine], np.linspace(0.1, 1.0, width))
-    whole, parts = np.empty((n, width)), np.full((n, width), np.nan)
-    rows = evaluate.step_array(steps)
-    evaluate._fill_block(plan, rows, whole)
-    heights = []
-
-    def watched(plan: Any, steps: Any, out: Any) -> None:
-        heights.append(len(out))
-        fill_block(plan, steps, out)
-
-    fill_block = evaluate._fill_block
-    monkeypatch.setattr(evaluate, "_fill_block", watched)
-    for first, most, moment in [(3, 500, 1.0), (5, 4000, 1.0), (4, 9000, 1e-9)]:
-        monkeypatch.setattr(evaluate, "FIRST", first)
-        monkeypatch.setattr(evaluate, "MOST", most)
-        monkeypatch.setattr(evaluate, "MOMENT", moment)
-        heights.clear()
-        parts.fill(np.nan)
-        evaluate.fill(plan, rows, parts)
-        assert parts.tobytes() == whole.tobytes()
-        assert sum(heights) == n
-        assert max(heights) <= max(1, most // width)
-        assert len(heights) > 1

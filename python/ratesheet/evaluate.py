@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,12 +19,6 @@ if TYPE_CHECKING:
     from ratesheet.schedule import Schedule
 
 __all__ = ["fill", "step_array", "values"]
-
-# Python looks at signals between two blocks of a fill: how many values of schedules the first block
-# takes, the entries of the largest, and how long a block should take, in seconds.
-FIRST = 1 << 12
-MOST = 1 << 23
-MOMENT = 0.25
 
 
 def step_array(steps: ArrayLike | range) -> range | NDArray[Any]:
@@ -49,27 +42,7 @@ def step_array(steps: ArrayLike | range) -> range | NDArray[Any]:
 
 
 def fill(plan: Plan, steps: range | NDArray[Any], out: NDArray[np.float64]) -> None:
-    """Fill a (steps, groups) buffer; `steps` as `step_array` returns them.
-
-    Rows are filled a block at a time, and a block is cut to what is done in a moment: between two
-    of them Python answers signals, so that Ctrl-C ends a long fill.
-    """
-    if out.size == 0:
-        return _fill_block(plan, steps, out)
-    height, start = max(1, min(FIRST // plan.n_schedules, MOST // out.shape[1])), 0
-    if height >= len(steps):
-        return _fill_block(plan, steps, out)
-    while start < len(steps):
-        rows = slice(start, start + height)
-        began = perf_counter()
-        _fill_block(plan, steps[rows], out[rows])
-        pace = MOMENT / max(perf_counter() - began, 1e-9)
-        start += height
-        height = max(1, min(int(height * min(pace, 64.0)), MOST // out.shape[1]))
-    return None
-
-
-def _fill_block(plan: Plan, steps: Any, out: NDArray[np.float64]) -> None:
+    """Fill a (steps, groups) buffer; `steps` as `step_array` returns them."""
     if isinstance(steps, range):
         plan.fill(steps.start, steps.step, out)
     elif steps.dtype == np.float64:

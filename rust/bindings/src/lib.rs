@@ -12,6 +12,7 @@ mod number;
 mod plan;
 mod schedule;
 mod spec;
+mod watch;
 mod words;
 mod write;
 

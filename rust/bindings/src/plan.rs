@@ -7,6 +7,7 @@ use ratesheet_kernel as kernel;
 
 use crate::error::BindingResult;
 use crate::schedule::{Schedule, Time};
+use crate::watch::Watch;
 
 /// The schedules and base LRs of a list of groups.
 #[pyclass(frozen, module = "ratesheet._rust")]
@@ -42,9 +43,11 @@ impl Plan {
     ) -> BindingResult<()> {
         let mut out = out.try_readwrite().map_err(PyErr::from)?;
         let out = out.as_slice_mut().map_err(PyErr::from)?;
-        let plan = &self.0;
-        py.detach(|| kernel::fill(plan, steps, out))?;
-        Ok(())
+        let (plan, watch) = (&self.0, Watch::new());
+        let means = kernel::Means::best(out.len());
+        let filled = py.detach(|| kernel::fill_by(means, plan, steps, out, &|| watch.goes_on()));
+        watch.into_result()?;
+        Ok(filled?)
     }
 }
 

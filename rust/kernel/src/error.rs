@@ -130,4 +130,7 @@ pub enum EvalError {
         /// What it was.
         step: f64,
     },
+    /// Who asked for a fill wants it no more.
+    #[error("the fill was stopped")]
+    Stopped,
 }

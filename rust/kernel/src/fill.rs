@@ -24,8 +24,14 @@ pub struct Means {
     pub rows: usize,
 }
 
+/// Asked now and then during a fill; where it says no, the fill ends with [`EvalError::Stopped`].
+pub type GoOn<'a> = dyn Fn() -> bool + Sync + 'a;
+
 /// Entries below which a second thread costs more than it saves.
 const ENTRIES_PER_THREAD: usize = 1 << 16;
+
+/// Entries that are made in well under a second, whatever they are made of, and take longer than the question.
+const ENTRIES_BETWEEN: usize = 1 << 14;
 
 impl Means {
     /// What suits this machine and a table of so many entries.
@@ -48,14 +54,20 @@ impl Means {
 /// # Errors
 /// When `out` has another size, a step is negative, or a ramp refuses one; what `out` then holds is not said.
 pub fn fill(plan: &Plan, steps: Steps, out: &mut [f64]) -> Result<(), EvalError> {
-    fill_by(Means::best(out.len()), plan, steps, out)
+    fill_by(Means::best(out.len()), plan, steps, out, &|| true)
 }
 
-/// As [`fill`], by means of one's own.
+/// As [`fill`], by means of one's own, and as long as `go_on` says so.
 ///
 /// # Errors
-/// As [`fill`].
-pub fn fill_by(means: Means, plan: &Plan, steps: Steps, out: &mut [f64]) -> Result<(), EvalError> {
+/// As [`fill`], and [`EvalError::Stopped`].
+pub fn fill_by(
+    means: Means,
+    plan: &Plan,
+    steps: Steps,
+    out: &mut [f64],
+    go_on: &GoOn<'_>,
+) -> Result<(), EvalError> {
     let groups = plan.n_groups();
     if steps.len().checked_mul(groups) != Some(out.len()) {
         let expected = steps.len().saturating_mul(groups);
@@ -72,7 +84,7 @@ pub fn fill_by(means: Means, plan: &Plan, steps: Steps, out: &mut [f64]) -> Resu
     let rows = steps.len().div_ceil(means.threads.max(1));
     let work = |part: usize, out: &mut [f64]| {
         let steps = steps.part(part * rows, part * rows + out.len() / groups);
-        fill_part(means, plan, steps, out)
+        fill_part(means, plan, steps, out, go_on)
     };
     let (first, others) = out.split_at_mut(out.len().min(rows * groups));
     // Threads of this call alone: a pool would not survive a fork.
@@ -93,7 +105,13 @@ pub fn fill_by(means: Means, plan: &Plan, steps: Steps, out: &mut [f64]) -> Resu
     })
 }
 
-fn fill_part(means: Means, plan: &Plan, steps: Steps, out: &mut [f64]) -> Result<(), EvalError> {
+fn fill_part(
+    means: Means,
+    plan: &Plan,
+    steps: Steps,
+    out: &mut [f64],
+    go_on: &GoOn<'_>,
+) -> Result<(), EvalError> {
     let groups = plan.n_groups();
     let height = means.rows.max(1);
     let mut scratch = Scratch::default();
@@ -102,22 +120,43 @@ fn fill_part(means: Means, plan: &Plan, steps: Steps, out: &mut [f64]) -> Result
         let part = steps.part(block * height, block * height + rows);
         match part.span(means.width) {
             Some(span) if rows >= blocks::LEAST_ROWS => {
-                blocks::fill(plan, span, &mut scratch, out)?;
+                blocks::fill(plan, span, &mut scratch, out, go_on)?;
             }
-            _ => rows_one_by_one(plan, part, out)?,
+            _ => rows_one_by_one(plan, part, out, go_on)?,
         }
     }
     Ok(())
 }
 
 /// Row by row: for a few steps, or steps that are spread unevenly.
-fn rows_one_by_one(plan: &Plan, steps: Steps, out: &mut [f64]) -> Result<(), EvalError> {
+fn rows_one_by_one(
+    plan: &Plan,
+    steps: Steps,
+    out: &mut [f64],
+    go_on: &GoOn<'_>,
+) -> Result<(), EvalError> {
     let groups = plan.n_groups();
     let (mut levels, mut rates) = (Vec::new(), Vec::new());
     for (row, out) in out.chunks_exact_mut(groups).enumerate() {
+        if row.is_multiple_of(rows_between(groups)) {
+            asked(go_on)?;
+        }
         plan.row_at(steps.get(row)?, &mut levels, &mut rates, out, |rate| rate)?;
     }
     Ok(())
+}
+
+/// After how many rows it is asked again whether to go on.
+fn rows_between(groups: usize) -> usize {
+    (ENTRIES_BETWEEN / groups).max(1)
+}
+
+fn asked(go_on: &GoOn<'_>) -> Result<(), EvalError> {
+    if go_on() {
+        Ok(())
+    } else {
+        Err(EvalError::Stopped)
+    }
 }
 
 #[cfg(test)]

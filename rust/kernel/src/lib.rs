@@ -21,7 +21,7 @@ mod width;
 
 pub use curve::{Curve, Progress, Rounding, Weights};
 pub use error::{EvalError, ScheduleError};
-pub use fill::{Means, Steps, fill, fill_by};
+pub use fill::{GoOn, Means, Steps, fill, fill_by};
 pub use level::{FixedLevel, Kind, Level};
 pub use node::Node;
 pub use plan::Plan;

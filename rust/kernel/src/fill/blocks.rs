@@ -1,6 +1,7 @@
 //! A block of evenly spaced rows: schedules are evaluated along the steps, then spread over the groups.
 
 use super::turn::{Columns, turn};
+use super::{GoOn, asked, rows_between};
 use crate::error::EvalError;
 use crate::plan::Plan;
 use crate::schedule::Schedule;
@@ -36,13 +37,14 @@ pub(super) fn fill(
     span: Span<'_>,
     scratch: &mut Scratch,
     out: &mut [f64],
+    go_on: &GoOn<'_>,
 ) -> Result<(), EvalError> {
     let schedules = plan.schedules();
     let few = schedules.len() <= FEW_SCHEDULES && schedules.iter().all(Schedule::is_affine);
     if few && plan.n_groups() >= TILE {
-        by_rows(plan, span, scratch, out)
+        by_rows(plan, span, scratch, out, go_on)
     } else {
-        by_columns(plan, span, scratch, out)
+        by_columns(plan, span, scratch, out, go_on)
     }
 }
 
@@ -52,37 +54,49 @@ fn by_rows(
     span: Span<'_>,
     scratch: &mut Scratch,
     out: &mut [f64],
+    go_on: &GoOn<'_>,
 ) -> Result<(), EvalError> {
     let (groups, n) = (plan.n_groups(), span.len);
     let Scratch { rate, ratio, .. } = scratch;
     rate.resize(n * plan.n_schedules(), 0.0);
     ratio.resize(n * plan.n_schedules(), 0.0);
     for (which, schedule) in plan.schedules().iter().enumerate() {
+        asked(go_on)?;
         let mut lanes = Lanes { rate, ratio };
         schedule.levels(span, 1.0, lanes.part(which * n, (which + 1) * n))?;
     }
-    let (rate, ratio, bases) = (&rate[..], &ratio[..], plan.bases());
-    if plan.n_schedules() == 1 {
-        span.width.run(
-            #[inline(always)]
-            move || {
-                for ((out, rate), ratio) in out.chunks_exact_mut(groups).zip(rate).zip(ratio) {
-                    for (out, base) in out.iter_mut().zip(bases) {
-                        *out = rate + ratio * base;
-                    }
-                }
-            },
-        );
-        return Ok(());
-    }
-    for (row, out) in out.chunks_exact_mut(groups).enumerate() {
-        for (group, out) in out.iter_mut().enumerate() {
-            let cell = plan.cell(group);
-            let place = cell.schedule * n + row;
-            *out = rate[place] + ratio[place] * cell.base;
+    let height = rows_between(groups);
+    for (part, out) in out.chunks_mut(height * groups).enumerate() {
+        asked(go_on)?;
+        let from = part * height;
+        if plan.n_schedules() == 1 {
+            let levels = (&rate[from..], &ratio[from..]);
+            one_schedule(span.width, levels, plan.bases(), out);
+            continue;
+        }
+        for (row, out) in out.chunks_exact_mut(groups).enumerate() {
+            for (group, out) in out.iter_mut().enumerate() {
+                let cell = plan.cell(group);
+                let place = cell.schedule * n + from + row;
+                *out = rate[place] + ratio[place] * cell.base;
+            }
         }
     }
     Ok(())
+}
+
+fn one_schedule(width: Width, levels: (&[f64], &[f64]), bases: &[f64], out: &mut [f64]) {
+    let rows = out.chunks_exact_mut(bases.len());
+    width.run(
+        #[inline(always)]
+        move || {
+            for ((out, rate), ratio) in rows.zip(levels.0).zip(levels.1) {
+                for (out, base) in out.iter_mut().zip(bases) {
+                    *out = rate + ratio * base;
+                }
+            }
+        },
+    );
 }
 
 /// Many schedules: a tile of groups at a time, each a column, then turned into rows.
@@ -91,6 +105,7 @@ fn by_columns(
     span: Span<'_>,
     scratch: &mut Scratch,
     out: &mut [f64],
+    go_on: &GoOn<'_>,
 ) -> Result<(), EvalError> {
     let (groups, n) = (plan.n_groups(), span.len);
     let height = n.next_multiple_of(LINE) + PADDING;
@@ -107,6 +122,7 @@ fn by_columns(
         let tile = if first < lead { lead } else { TILE }.min(groups - first);
         // What a column is multiplied with as it is turned: the base LR, or nothing where it holds rates already.
         let mut factors = [1.0; TILE];
+        asked(go_on)?;
         fetch(plan, first, tile);
         let mut before = None;
         for place in 0..tile {

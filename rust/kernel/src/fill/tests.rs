@@ -356,7 +356,7 @@ proptest! {
             for (threads, rows) in [(1, 512), (3, 7), (2, 1), (70, 16)] {
                 let means = Means { width, threads, rows };
                 let mut out = vec![f64::NAN; len * few];
-                fill_by(means, &plan, steps, &mut out).unwrap();
+                fill_by(means, &plan, steps, &mut out, &|| true).unwrap();
                 let differs = out.iter().zip(&single).position(|(a, b)| a.to_bits() != b.to_bits());
                 prop_assert_eq!(differs, None, "{:?}", means);
             }

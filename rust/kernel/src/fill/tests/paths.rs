@@ -1,9 +1,11 @@
 //! The ways through a table: each gives the bits of single values.
 
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
 use super::{assert_same_bits, ramp};
 use crate::node::{Clock, Cycle, Exponential, Interpolation, Past, Ramp, Samples, Sequence};
 use crate::node::{Side, Timeline, Until};
-use crate::{Curve, EvalError, Instant, Level, Means, Node, Plan, Schedule, Steps, fill};
+use crate::{Curve, EvalError, Instant, Level, Means, Node, Plan, Schedule, Steps, fill, fill_by};
 
 const FROM_0: Steps = Steps::Range {
     start: 0,
@@ -143,6 +145,43 @@ fn a_table_without_groups_looks_at_its_steps_all_the_same() {
         }
     }
     assert!(Steps::Whole(&[]).is_empty() && !Steps::Whole(&[1]).is_empty());
+}
+
+#[test]
+fn a_fill_ends_where_it_is_told_to() {
+    let cosine = ramp(1.0, 0.0, 37.0, Curve::Cosine);
+    let each: Vec<_> = (0..200u8)
+        .map(|i| ramp(1.0, 0.0, 40.0 + f64::from(i), Curve::Cosine))
+        .collect();
+    let own = Plan::new(&each, &(0..200).collect::<Vec<_>>(), &[0.1; 200]).unwrap();
+    let shared = Plan::new(&[cosine], &[0; 200], &[0.1; 200]).unwrap();
+    let apart: Vec<f64> = (0..1000).map(|row| 0.25 * f64::from(row * row)).collect();
+    for plan in [&own, &shared] {
+        for steps in [
+            Steps::Range {
+                start: 0,
+                stride: 1,
+                len: 1000,
+            },
+            Steps::Real(&apart),
+        ] {
+            for threads in [1, 3] {
+                let left = AtomicUsize::new(2);
+                let go_on = || {
+                    left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1))
+                        .is_ok()
+                };
+                let means = Means {
+                    threads,
+                    ..Means::best(0)
+                };
+                let mut out = vec![-1.0; 200_000];
+                let answer = fill_by(means, plan, steps, &mut out, &go_on);
+                assert_eq!(answer, Err(EvalError::Stopped));
+                assert!(out.contains(&-1.0) && !out.iter().all(|rate| *rate == -1.0));
+            }
+        }
+    }
 }
 
 #[test]

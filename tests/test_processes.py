@@ -153,6 +153,17 @@ ENDS = {
         threading.Thread(target=forever, daemon=True).start()
         began.wait()
     """,
+    "a long fill, that Python is asked about while it shuts down": """
+        import threading
+        from time import sleep
+        slow = rs.least(*[rs.tanh(1.0, i / 500, steps=10**6).stretch(1.5) for i in range(200)])
+        class Held:
+            def __del__(self, sleep=sleep):
+                sleep(0.3)
+        held = Held()
+        threading.Thread(target=slow.values, args=(range(10**7),), daemon=True).start()
+        sleep(0.2)
+    """,
     "left by an error": "kept = built(); raise SystemExit(3)",
     "torch's optimizer": """
         import torch

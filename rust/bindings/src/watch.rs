@@ -43,8 +43,10 @@ impl Watch {
             return true;
         }
         self.moments.store(moments, Ordering::Relaxed);
-        let answer = Python::attach(|py| py.check_signals().map_err(|error| self.error.set(error)));
-        answer.is_ok()
+        // Where Python is shutting down, nobody waits for an answer.
+        let answer =
+            Python::try_attach(|py| py.check_signals().map_err(|error| self.error.set(error)));
+        answer.is_none_or(|answer| answer.is_ok())
     }
 
     /// What Python raised meanwhile.

@@ -1,7 +1,7 @@
 //! A few numbers of two doubles side by side: what loops over steps work on.
 
-use crate::curve::Weights;
 use crate::math::{Dd, Pair};
+use crate::weights::Weights;
 use crate::width::Width;
 
 /// How many steps of a span are worked on at once.

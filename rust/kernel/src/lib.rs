@@ -17,9 +17,10 @@ mod real;
 mod schedule;
 mod span;
 mod time;
+mod weights;
 mod width;
 
-pub use curve::{Curve, Progress, Rounding, Weights};
+pub use curve::{Curve, Progress, Rounding};
 pub use error::{EvalError, ScheduleError};
 pub use fill::{GoOn, Means, Steps, fill, fill_by};
 pub use level::{FixedLevel, Kind, Level};
@@ -28,6 +29,7 @@ pub use plan::Plan;
 pub use real::{MAX_STEPS, Real};
 pub use schedule::Schedule;
 pub use time::{Instant, Length};
+pub use weights::Weights;
 pub use width::Width;
 
 /// How deep schedules and curves may nest, so that evaluating one never exhausts a thread's stack.

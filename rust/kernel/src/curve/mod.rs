@@ -23,6 +23,7 @@ use crate::block::{Block, Shares};
 use crate::error::ScheduleError;
 use crate::math::{Dd, Pair};
 use crate::real::Real;
+use crate::weights::Weights;
 use crate::width::Width;
 
 /// Progress through a ramp: `u = elapsed / steps` and `r = remaining / steps`, each from exact differences.
@@ -34,15 +35,6 @@ pub struct Progress {
     pub r: Dd,
     /// Approached from the left (it matters on stairs).
     pub from_left: bool,
-}
-
-/// The weights of a ramp's start (`w`) and end (`s`).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Weights<T> {
-    /// Share of the start.
-    pub w: T,
-    /// Share of the end.
-    pub s: T,
 }
 
 /// Which way stairs round.

@@ -1,7 +1,7 @@
 //! The curves that most schedules are made of, in f64: plain formulas that loops vectorise.
 
-use super::Weights;
 use crate::math::{Pair, half_sine, rise};
+use crate::weights::Weights;
 
 /// What is done and what is left of a ramp.
 #[derive(Clone, Copy, Debug)]

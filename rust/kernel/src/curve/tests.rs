@@ -2,9 +2,10 @@
 
 mod shapes;
 
-use super::{Curve, Progress, Rounding, Weights};
+use super::{Curve, Progress, Rounding};
 use crate::ScheduleError;
 use crate::math::Dd;
+use crate::weights::Weights;
 use proptest::prelude::*;
 
 /// How far a curve may lie from the exact value, in units of its last place.

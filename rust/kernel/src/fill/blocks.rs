@@ -1,6 +1,7 @@
 //! A block of evenly spaced rows: schedules are evaluated along the steps, then spread over the groups.
 
-use super::turn::{Columns, turn};
+use super::square::Columns;
+use super::turn::turn;
 use super::{GoOn, asked, rows_between};
 use crate::error::EvalError;
 use crate::plan::Plan;

@@ -5,7 +5,27 @@
 #[cfg(target_arch = "x86_64")]
 pub(super) use x86::{eight, four};
 
-use super::turn::Columns;
+/// Columns side by side, each to be multiplied with a factor of its own.
+#[derive(Clone, Copy)]
+pub(super) struct Columns<'a> {
+    /// One column after the other.
+    pub numbers: &'a [f64],
+    /// From a column to the next.
+    pub height: usize,
+    /// One for each column.
+    pub factors: &'a [f64],
+}
+
+impl Columns<'_> {
+    /// A few numbers of a column.
+    #[inline(always)]
+    pub fn part<const N: usize>(self, column: usize, row: usize) -> [f64; N] {
+        let from = column * self.height + row;
+        let mut part = [0.0; N];
+        part.copy_from_slice(&self.numbers[from..from + N]);
+        part
+    }
+}
 
 /// Two columns into two rows.
 #[inline(always)]

@@ -1,29 +1,7 @@
 //! Columns of a few groups into rows of the table.
 
-use super::square;
+use super::square::{self, Columns};
 use crate::width::Width;
-
-/// Columns side by side, each to be multiplied with a factor of its own.
-#[derive(Clone, Copy)]
-pub(super) struct Columns<'a> {
-    /// One column after the other.
-    pub numbers: &'a [f64],
-    /// From a column to the next.
-    pub height: usize,
-    /// One for each column.
-    pub factors: &'a [f64],
-}
-
-impl Columns<'_> {
-    /// A few numbers of a column.
-    #[inline(always)]
-    pub fn part<const N: usize>(self, column: usize, row: usize) -> [f64; N] {
-        let from = column * self.height + row;
-        let mut part = [0.0; N];
-        part.copy_from_slice(&self.numbers[from..from + N]);
-        part
-    }
-}
 
 /// Writes the products into rows that are `groups` apart.
 pub(super) fn turn(width: Width, columns: Columns<'_>, out: &mut [f64], groups: usize) {

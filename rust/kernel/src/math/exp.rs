@@ -1,36 +1,12 @@
 //! The exponential of two doubles.
 
-use super::dd::Dd;
-use super::exp2::{power_of_two, rounded};
+use super::exp2::{INVERSE_FACTORIALS, power_of_two, rounded};
 use super::pair::Pair;
 use super::series;
-
-/// ln 2.
-pub(crate) const LN_2: Dd = Dd {
-    hi: std::f64::consts::LN_2,
-    lo: 2.3190468138462996e-17,
-};
 
 /// ln 2 in few enough digits that whole multiples of it are exact, and the rest.
 pub(super) const LN_2_HIGH: f64 = 0.6931471805598903;
 pub(super) const LN_2_LOW: f64 = 5.497923018708371e-14;
-
-/// 1/3!, 1/4!, .. 1/15!.
-pub(super) const INVERSE_FACTORIALS: [f64; 13] = [
-    0.16666666666666666,
-    0.041666666666666664,
-    0.008333333333333333,
-    0.001388888888888889,
-    0.0001984126984126984,
-    2.48015873015873e-05,
-    2.7557319223985893e-06,
-    2.755731922398589e-07,
-    2.505210838544172e-08,
-    2.08767569878681e-09,
-    1.6059043836821613e-10,
-    1.1470745597729725e-11,
-    7.647163731819816e-13,
-];
 
 /// `e^x` as `2^k (1 + rest)`, for |k| up to 1600: beyond that it stays what it is there.
 #[derive(Clone, Copy)]

@@ -1,7 +1,29 @@
 //! Powers of two in f64: plain polynomials that loops vectorise.
 
 use super::dd::{Dd, moderate_prod};
-use super::exp::{INVERSE_FACTORIALS, LN_2};
+
+/// ln 2.
+pub(crate) const LN_2: Dd = Dd {
+    hi: std::f64::consts::LN_2,
+    lo: 2.3190468138462996e-17,
+};
+
+/// 1/3!, 1/4!, .. 1/15!.
+pub(super) const INVERSE_FACTORIALS: [f64; 13] = [
+    0.16666666666666666,
+    0.041666666666666664,
+    0.008333333333333333,
+    0.001388888888888889,
+    0.0001984126984126984,
+    2.48015873015873e-05,
+    2.7557319223985893e-06,
+    2.755731922398589e-07,
+    2.505210838544172e-08,
+    2.08767569878681e-09,
+    1.6059043836821613e-10,
+    1.1470745597729725e-11,
+    7.647163731819816e-13,
+];
 
 /// 1.5 * 2^52: a number to which it is added is rounded to a whole one, which its last bits then hold.
 const ROUNDER: f64 = 6_755_399_441_055_744.0;

@@ -17,7 +17,7 @@ mod waves;
 
 pub use dd::{Dd, two_prod, two_sum};
 pub use exp::Exp;
-pub(crate) use exp::LN_2;
+pub(crate) use exp2::LN_2;
 pub use exp2::exp2_product;
 pub use log::{ln, ln_1p};
 pub use pair::Pair;

@@ -2,12 +2,13 @@
 
 use super::ramp::Interpolation;
 use crate::block::{Block, Shares};
+use crate::curve::Curve;
 use crate::curve::plain::{self, Done};
-use crate::curve::{Curve, Weights};
 use crate::level::Level;
 use crate::math::{Dd, Exp, Pair, ln};
 use crate::real::saturate;
 use crate::span::{Lanes, Span, on_grid};
+use crate::weights::Weights;
 use crate::width::Width;
 
 /// From `start` to `end` in so many steps.

@@ -1,8 +1,7 @@
 //! Branching off: a decay from the value that holds at a step.
 
 use super::Shape;
-use super::leg::Leg;
-use super::ramp::Interpolation;
+use super::leg::{Interpolation, Leg};
 use crate::curve::Curve;
 use crate::error::{EvalError, ScheduleError};
 use crate::level::{FixedLevel, Kind, Level};

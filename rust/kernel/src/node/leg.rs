@@ -1,6 +1,5 @@
 //! The way from one level to another along a curve, its ends apart: ramps, cooldowns and points are made of it.
 
-use super::ramp::Interpolation;
 use crate::block::{Block, Shares};
 use crate::curve::Curve;
 use crate::curve::plain::{self, Done};
@@ -10,6 +9,17 @@ use crate::real::saturate;
 use crate::span::{Lanes, Span, on_grid};
 use crate::weights::Weights;
 use crate::width::Width;
+
+/// What is weighted: levels, their logarithms or their inverses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Interpolation {
+    /// `from w + to s`.
+    Linear,
+    /// `from^w to^s`.
+    Log,
+    /// `1 / (w / from + s / to)`.
+    Inverse,
+}
 
 /// From `start` to `end` in so many steps.
 pub(super) struct Leg<'a> {

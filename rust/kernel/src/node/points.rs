@@ -1,8 +1,7 @@
 //! Levels at given times, and how to get from one to the next.
 
 use super::Shape;
-use super::leg::Leg;
-use super::ramp::Interpolation;
+use super::leg::{Interpolation, Leg};
 use super::sequence::Side;
 use crate::curve::Curve;
 use crate::error::{EvalError, ScheduleError};

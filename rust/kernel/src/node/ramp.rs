@@ -1,6 +1,6 @@
 //! From one level to another along a curve.
 
-use super::leg::Leg;
+use super::leg::{Interpolation, Leg};
 use super::{Shape, one_by_one};
 use crate::curve::Curve;
 use crate::error::{EvalError, ScheduleError};
@@ -19,17 +19,6 @@ pub enum Past {
     Free,
     /// Refuses steps after the end.
     Raise,
-}
-
-/// What is weighted: levels, their logarithms or their inverses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Interpolation {
-    /// `from w + to s`.
-    Linear,
-    /// `from^w to^s`.
-    Log,
-    /// `1 / (w / from + s / to)`.
-    Inverse,
 }
 
 /// A ramp: `u = (t + offset) / steps` into the curve; at its ends exactly the given levels.

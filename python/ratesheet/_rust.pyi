@@ -200,6 +200,15 @@ class Writer:
         groups does not hold what was written last.
         """
 
+    def advance(
+        self, optimizers: list[Any], step: int, by: object, until: float, watch: bool
+    ) -> int | None:
+        """Writes the values of `by` steps on, and returns that step.
+
+        It returns None, and changes nothing, where `write` does not write, where that step is past
+        `until`, or where `by` is no plain int of at least 0.
+        """
+
     def take(self, step: int) -> None:
         """Takes the values of a step for those that were written last."""
 

@@ -3,12 +3,14 @@
 // PyO3 hands arguments over by value.
 #![allow(clippy::needless_pass_by_value)]
 
+mod betas;
 mod build;
 mod columns;
 mod curve;
 mod error;
 mod groups;
 mod number;
+mod places;
 mod plan;
 mod schedule;
 mod spec;

@@ -9,7 +9,7 @@ from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from ratesheet import state as _state
-from ratesheet._rust import Writer
+from ratesheet._rust import Writer, names_and_rates
 from ratesheet.accelerate_notice import NoTotalSteps
 from ratesheet.arguments import non_negative, whole
 from ratesheet.assignment import Source, schedules_for
@@ -134,7 +134,8 @@ class Scheduler(BaseLRScheduler):
         self._bank: Bank | None = None
         self._explicit_bases = base_lrs is not None
         groups, sizes = self._read_groups()
-        bases = read_rates(groups) if base_lrs is None else list(base_lrs)
+        read = names_and_rates(groups, "lr")
+        bases = read[1] or read_rates(groups) if base_lrs is None else list(base_lrs)
         if len(bases) != len(groups):
             raise ScheduleError(f"base_lrs has {len(bases)} entries for {len(groups)} groups")
         if plateau is not None and not isinstance(plateau, Plateau):
@@ -159,6 +160,7 @@ class Scheduler(BaseLRScheduler):
                 plateau=plateau,
                 others=keyed_by(sources, groups),
                 scale_key=scale_key,
+                read=read,
             ),
         )
         if not self._glide(self._position):

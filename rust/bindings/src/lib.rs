@@ -30,7 +30,9 @@ mod _rust {
     #[pymodule_export]
     use super::curve::Curve;
     #[pymodule_export]
-    use super::groups::{distinct, names, plain_bases, plain_dicts, plain_rates};
+    use super::groups::{
+        distinct, names_and_rates, plain_bases, plain_dicts, plain_rates, some_hold,
+    };
     #[pymodule_export]
     use super::number::number;
     #[pymodule_export]

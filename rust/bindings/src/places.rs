@@ -9,7 +9,7 @@ use pyo3::types::{PyDict, PyList, PyString};
 
 /// Whether a list holds an object at an index.
 #[allow(clippy::cast_possible_wrap)] // a length fits
-pub fn is_item<T>(list: &Bound<'_, PyList>, index: usize, object: &Py<T>) -> bool {
+pub fn is_item<T>(list: &Bound<'_, PyList>, index: usize, object: &Bound<'_, T>) -> bool {
     // SAFETY: the list is one and the thread is attached; the borrowed pointer is only compared.
     let item = unsafe { ffi::PyList_GetItem(list.as_ptr(), index as isize) };
     ptr::eq(item, object.as_ptr())

@@ -174,7 +174,7 @@ impl Writer {
                 && groups
                     .iter()
                     .enumerate()
-                    .all(|(i, group)| is_item(list, i, group));
+                    .all(|(i, group)| is_item(list, i, group.bind(py)));
             if !same {
                 return Ok(false);
             }

@@ -28,6 +28,8 @@ pub struct Writer {
     starts: Vec<usize>,
     /// What the lists held, up to the first that was no plain dict.
     groups: Vec<Py<PyDict>>,
+    /// Whether all of them were, and each column has a value for each.
+    fits: bool,
     columns: Vec<Column>,
     betas: Betas,
 }
@@ -49,10 +51,13 @@ impl Writer {
             groups.extend(plain.map(Bound::unbind));
         }
         let columns = columns.into_iter();
-        let (betas, columns) = columns
+        let (betas, columns): (Vec<_>, Vec<_>) = columns
             .map(|(plan, key, place)| Column::new(plan, key, place))
             .partition(|column| column.place().is_some());
+        let n = groups.len();
+        let mut all = columns.iter().chain(&betas);
         Self {
+            fits: starts[lists.len()] == n && all.all(|column| column.n_groups() == n),
             lists,
             starts,
             groups,
@@ -158,11 +163,7 @@ impl Writer {
     }
 
     fn is_as_it_was(&self, py: Python<'_>, optimizers: &Bound<'_, PyList>) -> PyResult<bool> {
-        let n = self.groups.len();
-        if optimizers.len() != self.lists.len()
-            || self.starts[self.lists.len()] != n
-            || self.columns().any(|column| column.n_groups() != n)
-        {
+        if !self.fits || optimizers.len() != self.lists.len() {
             return Ok(false);
         }
         let spans = self.starts.windows(2);

@@ -64,7 +64,7 @@ def construction_row(n: int) -> Row:
         {},
         {"torch Cosine": Target(1 / 5)},
         ready=ready,
-        why="names and rates of all groups are read and checked, a plan is built, and rates written.",
+        why="all names and rates are read and checked, a plan is built, and rates are written.",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Row:
         targets: what is to be reached beside a peer or floor, by its name.
         most: the most seconds that ours may take, whatever the others do.
         why: what our time is spent on; printed where a target is missed.
+        ready: makes things ready before each call of anyone; its time does not count.
     """
 
     work: str
@@ -49,6 +51,7 @@ class Row:
     targets: dict[str, Target] = field(default_factory=dict)
     most: float | None = None
     why: str = ""
+    ready: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True)
@@ -96,28 +99,44 @@ def seconds_of(work: Callable[[], object], number: int) -> float:
     return (time.perf_counter() - begin) / number
 
 
-def calls(work: Callable[[], object], least_seconds: float) -> int:
-    """Return how many calls fill so many seconds."""
-    once = max(seconds_of(work, 1), 1e-9)
+def seconds_when_ready(
+    work: Callable[[], object], number: int, ready: Callable[[], object]
+) -> float:
+    """Return the seconds that one of so many calls takes, each after an untimed one of `ready`."""
+    seconds = 0.0
+    for _ in range(number):
+        ready()
+        seconds += seconds_of(work, 1)
+    return seconds / number
+
+
+def calls(time_of: Callable[[int], float], least_seconds: float) -> int:
+    """Return how many calls fill so many seconds; `time_of` tells what one of some takes."""
+    once = max(time_of(1), 1e-9)
     if once < least_seconds / 100:  # the first call is the slowest
-        once = max(seconds_of(work, 100), 1e-9)
+        once = max(time_of(100), 1e-9)
     return max(1, int(least_seconds / once))
 
 
 def measure(row: Row, *, quick: bool) -> Result:
     """Time all contenders of a row in turns, and return medians and the medians of their ratios."""
-    contenders = {"ratesheet": row.ours, **row.peers, **row.floors}
-    numbers = {
-        name: calls(work, LEAST_SECONDS / 10 if quick else LEAST_SECONDS)
-        for name, work in contenders.items()
+    timed: dict[str, Callable[[int], float]] = {
+        name: partial(seconds_of, work)
+        if row.ready is None
+        else partial(seconds_when_ready, work, ready=row.ready)
+        for name, work in {"ratesheet": row.ours, **row.peers, **row.floors}.items()
     }
-    seen: dict[str, list[float]] = {name: [] for name in contenders}
+    numbers = {
+        name: calls(time_of, LEAST_SECONDS / 10 if quick else LEAST_SECONDS)
+        for name, time_of in timed.items()
+    }
+    seen: dict[str, list[float]] = {name: [] for name in timed}
     begin = time.perf_counter()
     for done in range(QUICK_ROUNDS if quick else ROUNDS):
         if done >= LEAST_ROUNDS and time.perf_counter() - begin > ROW_SECONDS:
             break
-        for name, work in contenders.items():
-            seen[name].append(seconds_of(work, numbers[name]))
+        for name, time_of in timed.items():
+            seen[name].append(time_of(numbers[name]))
     ours = seen["ratesheet"]
     others = {name: list(zip(ours, its, strict=True)) for name, its in seen.items()}
     others.pop("ratesheet")

@@ -123,7 +123,7 @@ def one_cycle_row(n: int) -> Row:
         others,
         {WRITES: dict_writes(sgd(n, distinct=True).param_groups, distinct=True)},
         {"torch OneCycle": Target(1 / 40)},
-        why="two dict writes, a new float and new betas for each group.",
+        why="two dict writes, a look at the betas and a new float for each group.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,9 @@ GROUPS_OF_TABLE = 16
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    number = calls(work, SECONDS)
-    return min(seconds_of(work, number) for _ in range(ROUNDS))
+    time_of = partial(seconds_of, work)
+    number = calls(time_of, SECONDS)
+    return min(time_of(number) for _ in range(ROUNDS))
 
 
 def _series(name: str, make: Callable[[int], Callable[[], object]], sizes: Iterable[int]) -> Series:

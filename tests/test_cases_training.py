@@ -261,10 +261,10 @@ def calls(work: Any) -> list[str]:
 @pytest.mark.parametrize("step", [5, 10**6, 2**62])
 def test_h9_a_jump_is_one_write_however_far(step: int) -> None:
     scheduler = rs.Scheduler(optimizer(1.0), rs.warm_restarts(first=100) * rs.exponential(0.999))
-    one = [name for name in calls(scheduler.step) if name == "write"]
+    assert calls(scheduler.step) == ["step", "advance"]
     # 2^62 steps of a replay would take a lifetime; and nothing is done a step in Python.
     jump = calls(lambda: scheduler.seek(step))
-    assert [name for name in jump if name == "write"] == one == ["write"]
+    assert [name for name in jump if name in {"write", "advance"}] == ["write"]
     assert len(jump) < 12
 
 
@@ -275,7 +275,7 @@ def test_h6_a_step_is_one_call_and_writes_each_group_once(n: int) -> None:
     scheduler = rs.Scheduler(plain, rs.cosine(1.0, 0.0, steps=10**6))
     scheduler.step()
     names = calls(scheduler.step)
-    assert names == ["step", "write"]
+    assert names == ["step", "advance"]
     held = [group["lr"] for group in plain.param_groups]
     assert len({id(rate) for rate in held}) == 1  # equal rates are one object
     counted = rs.Scheduler(SimpleNamespace(param_groups=groups), rs.cosine(1.0, 0.0, steps=10**6))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import ratesheet as rs
-from ratesheet._rust import distinct, names, plain_bases, plain_dicts
+from ratesheet._rust import distinct, names_and_rates, plain_bases, plain_dicts, some_hold
 
 LINE = rs.linear(1.0, 0.0, steps=4)
 
@@ -23,11 +23,11 @@ def built(groups, lr=LINE, **kwargs):
     return rs.Scheduler(optimizer, lr, **kwargs)
 
 
-def test_names_are_strings_and_a_group_is_plain_with_a_float():
-    groups = [{"name": "a", "lr": 1.0}, {"lr": 1.0}, {"name": 3, "lr": 1.0}]
-    assert names(groups, "lr") == (["a", None, None], True)
-    assert names([], "lr") == ([], True)
-    assert names([{"name": Word("a"), "lr": float("nan")}], "lr") == (["a"], True)
+def test_names_are_strings_and_rates_are_plain_floats():
+    groups = [{"name": "a", "lr": 1.0}, {"lr": 2.0}, {"name": 3, "lr": 3.0}]
+    assert names_and_rates(groups, "lr") == (["a", None, None], [1.0, 2.0, 3.0])
+    assert names_and_rates([], "lr") == ([], [])
+    assert names_and_rates([{"name": Word("a"), "lr": 0.0}], "lr") == (["a"], [0.0])
 
 
 @pytest.mark.parametrize(
@@ -36,11 +36,24 @@ def test_names_are_strings_and_a_group_is_plain_with_a_float():
         {"name": "a"},
         {"name": "a", "lr": 1},
         {"name": "a", "lr": np.float64(1.0)},
+        {"name": "a", "lr": float("nan")},
         OrderedDict(name="a", lr=1.0),
     ],
 )
 def test_one_group_that_is_not_plain_tells(group):
-    assert names([{"lr": 1.0}, group, {"lr": 1.0}], "lr") == ([None, "a", None], False)
+    for groups in ([{"lr": 1.0}, group, {"lr": 1.0}], [{"lr": 1.0}, {"lr": 1.0}, group]):
+        names, rates = names_and_rates(groups, "lr")
+        assert (names, rates) == (["a" if each is group else None for each in groups], None)
+
+
+def test_some_hold_what_is_true():
+    nothing = [{}, {"flag": None}, {"flag": False}, {"flag": 0}, OrderedDict(flag="")]
+    assert not some_hold(nothing, "flag")
+    assert not some_hold([], "flag")
+    for group in ({"flag": True}, {"flag": 1}, OrderedDict(flag="yes")):
+        assert some_hold([*nothing, group], "flag")
+    with pytest.raises(ValueError, match="ambiguous"):
+        some_hold([{"flag": np.zeros(2)}], "flag")
 
 
 def test_plain_dicts_are_of_no_subclass():

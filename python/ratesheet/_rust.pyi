@@ -11,11 +11,12 @@ __all__ = [
     "Writer",
     "__version__",
     "distinct",
-    "names",
+    "names_and_rates",
     "number",
     "plain_bases",
     "plain_dicts",
     "plain_rates",
+    "some_hold",
 ]
 
 _T = TypeVar("_T")
@@ -200,6 +201,15 @@ class Writer:
         groups does not hold what was written last.
         """
 
+    def advance(
+        self, optimizers: list[Any], step: int, by: object, until: float, watch: bool
+    ) -> int | None:
+        """Writes the values of `by` steps on, and returns that step.
+
+        It returns None, and changes nothing, where `write` does not write, where that step is past
+        `until`, or where `by` is no plain int of at least 0.
+        """
+
     def take(self, step: int) -> None:
         """Takes the values of a step for those that were written last."""
 
@@ -209,11 +219,10 @@ class Writer:
         The group's index, the key and what is held there, None where nobody did.
         """
 
-def names(groups: list[dict[str, Any]], key: str) -> tuple[list[str | None], bool]:
-    """Each group's "name" where that is a string, and whether all hold a plain float under a key.
-
-    It is False, too, where a group is no plain dict.
-    """
+def names_and_rates(
+    groups: list[dict[str, Any]], key: str
+) -> tuple[list[str | None], list[float] | None]:
+    """Each group's "name" where that is a string, and what `plain_rates` returns."""
 
 def number(name: str, value: object, /) -> float:
     """A real number as a float; a bool, a string or None is a TypeError."""
@@ -229,3 +238,6 @@ def plain_dicts(groups: list[Any]) -> bool:
 
 def plain_rates(groups: list[dict[str, Any]], key: str) -> list[float] | None:
     """What the groups hold under a key, if all are plain dicts with finite floats there."""
+
+def some_hold(groups: list[dict[str, Any]], key: str) -> bool:
+    """Whether some group holds something true under a key."""

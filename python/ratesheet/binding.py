@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from ratesheet._rust import names as names_of
+from ratesheet._rust import names_and_rates
 from ratesheet.assignment import group_keys, group_names, schedule_for
 from ratesheet.ending import last_step
 from ratesheet.errors import ScheduleError
 from ratesheet.observation import Standing
-from ratesheet.plan import check_base_lrs, describe_group, plan_for
+from ratesheet.plan import checked_bases, describe_group, plan_for, plan_of
 from ratesheet.plateau import damped
 from ratesheet.rates import as_rate, groups_of, is_tensor, read_rates
 
@@ -80,19 +80,23 @@ class Binding:
         factors: Sequence[float] | None = None,
         others: Sequence[Keyed] = (),
         scale_key: str | None = None,
+        read: tuple[list[str | None], list[float] | None] | None = None,
     ) -> Binding:
-        """Bind groups to schedules and base LRs; a tensor that several share is un-shared."""
-        names, plain = names_of(list(groups), "lr")
-        bases = check_base_lrs(base_lrs, names)
+        """Bind groups to schedules and base LRs; a tensor that several share is un-shared.
+
+        `read` is what `_rust.names_and_rates` returns for the groups, where that is known.
+        """
+        names, plain = names_and_rates(list(groups), "lr") if read is None else read
+        bases, array = checked_bases(base_lrs, names)
         made = [1.0] * len(bases) if factors is None else list(factors)
         scales = None if scale_key is None else _scales(groups, scale_key)
-        plan = plan_for(_followed(schedules, made, plateau, scales), bases, names)
+        plan = plan_of(_followed(schedules, made, plateau, scales), array)
         return cls(
             sizes=list(sizes),
             names=names,
             schedules=list(schedules),
             base_lrs=bases,
-            tensors=not plain and _own_tensors(groups),
+            tensors=plain is None and _own_tensors(groups),
             plateau=plateau,
             factors=made,
             plan=plan,
@@ -118,14 +122,14 @@ class Binding:
         others: Sequence[Keyed] | None = None,
     ) -> Binding:
         """Return the same groups with other schedules, base LRs and factors."""
-        bases = check_base_lrs(base_lrs, self.names)
+        bases, array = checked_bases(base_lrs, self.names)
         followed = _followed(schedules, factors, self.plateau, self.scales)
         return replace(
             self,
             schedules=list(schedules),
             base_lrs=bases,
             factors=list(factors),
-            plan=plan_for(followed, bases, self.names),
+            plan=plan_of(followed, array),
             others=self.others if others is None else others,
         )
 

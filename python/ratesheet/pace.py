@@ -5,6 +5,7 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from ratesheet._rust import some_hold
 from ratesheet.driven import hooked
 
 if TYPE_CHECKING:
@@ -95,8 +96,8 @@ def pace_of(scheduler: Scheduler) -> Pace | None:
     optimizers = [hooked(each) for each in scheduler._optimizers]
     telling = all(hasattr(each, "_optimizer_step_post_hooks") for each in optimizers)
     # A graph that is replayed makes steps of which no hook hears.
-    captured = any(group.get("capturable") for group in scheduler.optimizer.param_groups)
-    return Pace(scheduler, optimizers) if telling and not captured else None
+    heard = telling and not some_hold(scheduler._groups, "capturable")
+    return Pace(scheduler, optimizers) if heard else None
 
 
 def _has_unit(spec: Mapping[str, Any]) -> bool:

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
     from ratesheet.schedule import Schedule
 
-__all__ = ["base_array", "check_base_lrs", "check_step", "describe_group", "plan_for"]
+__all__ = [
+    "base_array",
+    "check_base_lrs",
+    "check_step",
+    "checked_bases",
+    "describe_group",
+    "plan_for",
+    "plan_of",
+]
 
 
 def describe_group(index: int, name: object = None) -> str:
@@ -35,9 +43,17 @@ def check_base_lrs(
     names: Sequence[str | None] | None = None,
 ) -> list[float]:
     """Return base LRs as floats: finite and at least 0; a message names the group."""
+    return checked_bases(values, names)[0]
+
+
+def checked_bases(
+    values: Iterable[Any], names: Sequence[str | None] | None = None
+) -> tuple[list[float], NDArray[np.float64]]:
+    """Return base LRs as `check_base_lrs` does, and as an array beside."""
     values = list(values)
-    if plain_bases(values) is not None:
-        return values
+    plain = plain_bases(values)
+    if plain is not None:
+        return values, plain
     checked = []
     for index, value in enumerate(values):
         group = describe_group(index, names[index] if names else None)
@@ -45,7 +61,7 @@ def check_base_lrs(
         if not 0.0 <= base < float("inf"):
             raise ScheduleError(f"the base LR of {group} must be finite and >= 0, got {value!r}")
         checked.append(base)
-    return checked
+    return checked, np.array(checked, dtype=np.float64)
 
 
 def base_array(
@@ -85,7 +101,11 @@ def plan_for(
     Raises:
         ScheduleError: when the numbers differ, or a base LR is negative or not finite.
     """
-    bases = base_array(base_lrs, names)
+    return plan_of(schedules, base_array(base_lrs, names))
+
+
+def plan_of(schedules: Sequence[Schedule], bases: NDArray[np.float64]) -> Plan:
+    """Return the plan of groups as `plan_for` does, from base LRs that are checked."""
     if len(schedules) not in {1, len(bases)}:
         raise ScheduleError(
             f"schedules must be one or one per group: got {len(schedules)} for {len(bases)} groups"

@@ -9,7 +9,7 @@ from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from ratesheet import state as _state
-from ratesheet._rust import Writer
+from ratesheet._rust import Writer, names_and_rates
 from ratesheet.accelerate_notice import NoTotalSteps
 from ratesheet.arguments import non_negative, whole
 from ratesheet.assignment import Source, schedules_for
@@ -134,7 +134,8 @@ class Scheduler(BaseLRScheduler):
         self._bank: Bank | None = None
         self._explicit_bases = base_lrs is not None
         groups, sizes = self._read_groups()
-        bases = read_rates(groups) if base_lrs is None else list(base_lrs)
+        read = names_and_rates(groups, "lr")
+        bases = read[1] or read_rates(groups) if base_lrs is None else list(base_lrs)
         if len(bases) != len(groups):
             raise ScheduleError(f"base_lrs has {len(bases)} entries for {len(groups)} groups")
         if plateau is not None and not isinstance(plateau, Plateau):
@@ -159,6 +160,7 @@ class Scheduler(BaseLRScheduler):
                 plateau=plateau,
                 others=keyed_by(sources, groups),
                 scale_key=scale_key,
+                read=read,
             ),
         )
         if not self._glide(self._position):
@@ -270,10 +272,11 @@ class Scheduler(BaseLRScheduler):
             warnings.warn(words, RatesheetWarning, stacklevel=4)
 
     def _listen(self) -> None:
-        """Find out from which position on a step has something to say."""
+        """Find out from which position on a step has something to say, or is more than a write."""
         counting = self._pace is not None and self._pace.begun
         end = math.inf if self._ended else self._binding.last_step
         self._silent_until = -1 if counting or self._left_at is not None else end
+        self._plain_until = self._silent_until if self._bank_dtype is None else -1
 
     def _keep_silent(self) -> None:
         """Take it for what is meant, however often and however far this one is stepped."""
@@ -319,17 +322,18 @@ class Scheduler(BaseLRScheduler):
                 f"step() takes no positional argument, got {positional[0]!r}: use seek(step) to"
                 " jump to a step, step(by=n) to advance several"
             )
-        position = self._position + (by if type(by) is int and by == 1 else whole("by", by))
-        if position > self._silent_until:
-            self._say(check_step(position))
-        if self._bank is None:
-            done = self._writer.write(self._optimizers, position, not self._noticed)
-        else:
-            done = self._write_banked(self._bank, position)
-        if done:
-            self._position = self._written = position
-        else:
-            self._move(check_step(position))
+        position = self._writer.advance(
+            self._optimizers, self._position, by, self._plain_until, not self._noticed
+        )
+        if position is None:
+            position = check_step(self._position + whole("by", by))
+            if position > self._silent_until:
+                self._say(position)
+            bank = self._bank
+            done = self._glide(position) if bank is None else self._write_banked(bank, position)
+            if not done:
+                self._move(position)
+        self._position = self._written = position
         self._step_count += 1
 
     def seek(self, step: int) -> None:

@@ -7,6 +7,8 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFloat, PyList, PyString};
 
+use crate::places::is_item;
+
 /// Whether all groups are plain dicts.
 #[pyfunction]
 pub fn plain_dicts(groups: Bound<'_, PyList>) -> bool {
@@ -35,10 +37,16 @@ pub fn plain_bases<'py>(
 #[pyfunction]
 pub fn distinct<'py>(py: Python<'py>, objects: Bound<'py, PyList>) -> PyResult<Bound<'py, PyList>> {
     let (mut seen, mut found) = (HashSet::new(), Vec::<Bound<'py, PyAny>>::new());
-    for object in objects.iter() {
+    for index in 0..objects.len() {
         // Groups that follow one schedule stand in a row most often.
-        let again = found.last().is_some_and(|last| object.is(last));
-        if !again && seen.insert(object.as_ptr()) {
+        if found
+            .last()
+            .is_some_and(|last| is_item(&objects, index, last))
+        {
+            continue;
+        }
+        let object = objects.get_item(index)?;
+        if seen.insert(object.as_ptr()) {
             found.push(object);
         }
     }
@@ -60,33 +68,58 @@ pub fn plain_rates<'py>(
         let Some(held) = group.get_item(&key)? else {
             return Ok(None);
         };
-        match held.cast_exact::<PyFloat>() {
-            Ok(rate) if rate.value().is_finite() => rates.push(held),
-            _ => return Ok(None),
+        if !is_rate(&held) {
+            return Ok(None);
         }
+        rates.push(held);
     }
     PyList::new(py, rates).map(Some)
 }
 
-/// Each group's "name" where that is a string, else None; and whether all are plain dicts with a plain float under a key.
+/// Each group's "name" where that is a string, else None; and what the groups hold under a key, as `plain_rates` does.
 #[pyfunction]
-pub fn names<'py>(
+pub fn names_and_rates<'py>(
     py: Python<'py>,
     groups: Bound<'py, PyList>,
     key: Bound<'py, PyString>,
-) -> PyResult<(Bound<'py, PyList>, bool)> {
+) -> PyResult<(Bound<'py, PyList>, Option<Bound<'py, PyList>>)> {
     let name = intern!(py, "name");
-    let (mut names, mut plain) = (Vec::with_capacity(groups.len()), true);
-    for group in groups.iter() {
+    let (mut names, mut rates) = (Vec::with_capacity(groups.len()), Vec::new());
+    rates.reserve(groups.len());
+    for (index, group) in groups.iter().enumerate() {
         let entry = if let Ok(group) = group.cast_exact::<PyDict>() {
-            let held = group.get_item(&key)?;
-            plain = plain && held.is_some_and(|held| held.is_exact_instance_of::<PyFloat>());
+            if rates.len() == index {
+                rates.extend(group.get_item(&key)?.filter(is_rate));
+            }
             group.get_item(name)?
         } else {
-            plain = false;
             Some(group.call_method1("get", (name,))?)
         };
         names.push(entry.filter(Bound::is_instance_of::<PyString>));
     }
-    Ok((PyList::new(py, names)?, plain))
+    let plain = rates.len() == names.len();
+    let rates = plain.then(|| PyList::new(py, rates)).transpose()?;
+    Ok((PyList::new(py, names)?, rates))
+}
+
+/// Whether some group holds something true under a key.
+#[pyfunction]
+pub fn some_hold(groups: Bound<'_, PyList>, key: Bound<'_, PyString>) -> PyResult<bool> {
+    for group in groups.iter() {
+        let held = match group.cast_exact::<PyDict>() {
+            Ok(group) => group.get_item(&key)?,
+            Err(_) => Some(group.call_method1("get", (&key,))?),
+        };
+        if let Some(held) = held
+            && held.is_truthy()?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn is_rate(held: &Bound<'_, PyAny>) -> bool {
+    let rate = held.cast_exact::<PyFloat>();
+    rate.is_ok_and(|rate| rate.value().is_finite())
 }

@@ -3,12 +3,14 @@
 // PyO3 hands arguments over by value.
 #![allow(clippy::needless_pass_by_value)]
 
+mod betas;
 mod build;
 mod columns;
 mod curve;
 mod error;
 mod groups;
 mod number;
+mod places;
 mod plan;
 mod schedule;
 mod spec;
@@ -29,7 +31,9 @@ mod _rust {
     #[pymodule_export]
     use super::curve::Curve;
     #[pymodule_export]
-    use super::groups::{distinct, names, plain_bases, plain_dicts, plain_rates};
+    use super::groups::{
+        distinct, names_and_rates, plain_bases, plain_dicts, plain_rates, some_hold,
+    };
     #[pymodule_export]
     use super::number::number;
     #[pymodule_export]

@@ -2,15 +2,20 @@
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString};
+use pyo3::types::{PyDict, PyInt, PyList, PyString};
 
-use crate::columns::{Betas, Column};
+use crate::betas::Betas;
+use crate::columns::Column;
 use crate::error::BindingResult;
+use crate::places::is_item;
 use crate::plan::Plan;
 use crate::schedule::Time;
 
 /// How many groups a step looks at for values that someone else wrote.
 const WATCHED: usize = 8;
+
+/// How many groups are written at a time, one key after the other: so many stay in a cache.
+const BLOCK: usize = 64;
 
 /// What someone else wrote: the group's index, the key and what is held there.
 type Foreign<'py> = (usize, Bound<'py, PyString>, Option<Bound<'py, PyAny>>);
@@ -23,7 +28,10 @@ pub struct Writer {
     starts: Vec<usize>,
     /// What the lists held, up to the first that was no plain dict.
     groups: Vec<Py<PyDict>>,
+    /// Whether all of them were, and each column has a value for each.
+    fits: bool,
     columns: Vec<Column>,
+    betas: Betas,
 }
 
 #[pymethods]
@@ -43,13 +51,18 @@ impl Writer {
             groups.extend(plain.map(Bound::unbind));
         }
         let columns = columns.into_iter();
+        let (betas, columns): (Vec<_>, Vec<_>) = columns
+            .map(|(plan, key, place)| Column::new(plan, key, place))
+            .partition(|column| column.place().is_some());
+        let n = groups.len();
+        let mut all = columns.iter().chain(&betas);
         Self {
+            fits: starts[lists.len()] == n && all.all(|column| column.n_groups() == n),
             lists,
             starts,
             groups,
-            columns: columns
-                .map(|(plan, key, place)| Column::new(plan, key, place))
-                .collect(),
+            columns,
+            betas: Betas::new(betas),
         }
     }
 
@@ -61,11 +74,11 @@ impl Writer {
     fn write(
         &mut self,
         py: Python<'_>,
-        optimizers: Bound<'_, PyList>,
+        optimizers: &Bound<'_, PyList>,
         step: i64,
         watch: bool,
     ) -> BindingResult<bool> {
-        if !self.is_as_it_was(py, &optimizers)?
+        if !self.is_as_it_was(py, optimizers)?
             || (watch
                 && self
                     .watched(py, step, |written| written != Some(true))?
@@ -74,38 +87,83 @@ impl Writer {
             return Ok(false);
         }
         self.evaluate(step)?;
+        self.columns_mut().for_each(|column| column.prepare(py));
         // All that can fail is over before the first write, so that nothing fails half-way.
-        let Some(betas) = Betas::of(py, &self.columns, &self.groups)? else {
+        let follow = !self.betas.columns.is_empty();
+        if follow && !self.betas.prepare(py, &self.groups)? {
             return Ok(false);
-        };
-        for column in self.columns.iter().filter(|column| !column.is_beta()) {
-            column.write(py, &self.groups)?;
         }
-        betas.write(py, &self.groups)?;
-        self.columns.iter_mut().for_each(Column::take);
+        let n = self.groups.len();
+        for first in (0..n).step_by(BLOCK) {
+            let some = first..n.min(first + BLOCK);
+            for column in &self.columns {
+                column.write(py, &self.groups, some.clone())?;
+            }
+            if follow {
+                self.betas.write(py, &self.groups, some)?;
+            }
+        }
+        self.betas.clear(py);
+        self.columns_mut().for_each(|column| {
+            column.clear(py);
+            column.take();
+        });
         Ok(true)
+    }
+
+    /// Writes the values of the step that is `by` steps on, and returns that step.
+    ///
+    /// It returns None, and changes nothing, where `write` does not write, where that step is past `until`, or where `by`
+    /// is no plain number of steps.
+    fn advance(
+        &mut self,
+        py: Python<'_>,
+        optimizers: &Bound<'_, PyList>,
+        step: i64,
+        by: &Bound<'_, PyAny>,
+        until: f64,
+        watch: bool,
+    ) -> BindingResult<Option<i64>> {
+        let by = by.cast_exact::<PyInt>().ok();
+        let by = by.and_then(|by| by.extract().ok().filter(|by| *by >= 0));
+        match by.and_then(|by| step.checked_add(by)) {
+            Some(step) if step as f64 <= until => {
+                Ok(self.write(py, optimizers, step, watch)?.then_some(step))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Takes the values of a step for those that were written last.
     fn take(&mut self, step: i64) -> BindingResult<()> {
         self.evaluate(step)?;
-        self.columns.iter_mut().for_each(Column::take);
+        self.columns_mut().for_each(Column::take);
         Ok(())
     }
 
     /// What someone else wrote into one of the few groups that a step watches.
     fn foreign<'py>(&self, py: Python<'py>, step: i64) -> PyResult<Option<Foreign<'py>>> {
-        self.watched(py, step, |written| written == Some(false))
+        let found = self.watched(py, step, |written| written == Some(false))?;
+        let Some((index, column)) = found else {
+            return Ok(None);
+        };
+        let key = column.key(py);
+        let held = self.groups[index].bind(py).get_item(key)?;
+        Ok(Some((index, key.clone(), held)))
     }
 }
 
 impl Writer {
+    fn columns(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().chain(&self.betas.columns)
+    }
+
+    fn columns_mut(&mut self) -> impl Iterator<Item = &mut Column> {
+        self.columns.iter_mut().chain(&mut self.betas.columns)
+    }
+
     fn is_as_it_was(&self, py: Python<'_>, optimizers: &Bound<'_, PyList>) -> PyResult<bool> {
-        let n = self.groups.len();
-        if optimizers.len() != self.lists.len()
-            || self.starts[self.lists.len()] != n
-            || self.columns.iter().any(|column| column.n_groups() != n)
-        {
+        if !self.fits || optimizers.len() != self.lists.len() {
             return Ok(false);
         }
         let spans = self.starts.windows(2);
@@ -117,7 +175,7 @@ impl Writer {
                 && groups
                     .iter()
                     .enumerate()
-                    .all(|(i, group)| is_item(list, i, group));
+                    .all(|(i, group)| is_item(list, i, group.bind(py)));
             if !same {
                 return Ok(false);
             }
@@ -126,21 +184,20 @@ impl Writer {
     }
 
     /// The first of the few values that a step watches, others at each, of which `is_sought` holds.
-    fn watched<'py>(
+    fn watched(
         &self,
-        py: Python<'py>,
+        py: Python<'_>,
         step: i64,
         is_sought: impl Fn(Option<bool>) -> bool,
-    ) -> PyResult<Option<Foreign<'py>>> {
+    ) -> PyResult<Option<(usize, &Column)>> {
         let n = self.groups.len();
         let first = usize::try_from(step).unwrap_or(0).wrapping_mul(WATCHED);
         for offset in 0..n.min(WATCHED) {
             let index = first.wrapping_add(offset) % n;
-            for column in &self.columns {
-                let key = column.key(py);
-                let held = self.groups[index].bind(py).get_item(key)?;
+            for column in self.columns() {
+                let held = self.groups[index].bind(py).get_item(column.key(py))?;
                 if is_sought(column.is_written(held.as_ref(), index)) {
-                    return Ok(Some((index, key.clone(), held)));
+                    return Ok(Some((index, column)));
                 }
             }
         }
@@ -149,15 +206,7 @@ impl Writer {
 
     fn evaluate(&mut self, step: i64) -> BindingResult<()> {
         let at = Time::Whole(step).instant()?;
-        let mut columns = self.columns.iter_mut();
-        columns.try_for_each(|column| column.evaluate(at))
+        self.columns_mut()
+            .try_for_each(|column| column.evaluate(at))
     }
-}
-
-/// Whether a list holds an object at a place, without a look at the object.
-#[allow(unsafe_code, clippy::cast_possible_wrap)] // a length fits
-fn is_item(list: &Bound<'_, PyList>, index: usize, object: &Py<PyDict>) -> bool {
-    // SAFETY: the list is one and the thread is attached; the borrowed pointer is compared, and not followed.
-    let item = unsafe { pyo3::ffi::PyList_GetItem(list.as_ptr(), index as isize) };
-    std::ptr::eq(item, object.as_ptr())
 }

@@ -56,6 +56,52 @@ impl Hasher for BitHasher {
     }
 }
 
+/// The cells that were found so far.
+#[derive(Default)]
+struct Cells {
+    schedule_of: Vec<usize>,
+    base_of: Vec<f64>,
+    /// The least and the greatest of them. From layer to layer most rise or fall: what is outside is new.
+    bounds: Option<(Key, Key)>,
+    last: Option<(Key, usize)>,
+    /// All of them, once some are to be looked for inside.
+    known: Option<HashMap<Key, usize, BuildHasherDefault<BitHasher>>>,
+}
+
+/// A cell's schedule, and the bits of its base LR, which is not negative.
+type Key = (usize, u64);
+
+impl Cells {
+    fn find_or_add(&mut self, schedule: usize, base: f64) -> usize {
+        let (key, next) = ((schedule, base.to_bits()), self.base_of.len());
+        let cell = match (self.last, self.bounds) {
+            (Some((last, cell)), _) if last == key => cell,
+            (_, Some((least, greatest))) if least <= key && key <= greatest => {
+                let known = self.known.get_or_insert_with(|| {
+                    let bits = self.base_of.iter().map(|base| base.to_bits());
+                    let keys = self.schedule_of.iter().copied().zip(bits);
+                    keys.zip(0..).collect()
+                });
+                *known.entry(key).or_insert(next)
+            }
+            (_, bounds) => {
+                let (least, greatest) = bounds.unwrap_or((key, key));
+                self.bounds = Some((least.min(key), greatest.max(key)));
+                if let Some(known) = &mut self.known {
+                    known.insert(key, next);
+                }
+                next
+            }
+        };
+        if cell == next {
+            self.schedule_of.push(schedule);
+            self.base_of.push(base);
+        }
+        self.last = Some((key, cell));
+        cell
+    }
+}
+
 impl Plan {
     /// A plan for groups of which group g follows `schedules[index[g]]` from `bases[g]`.
     ///
@@ -85,10 +131,7 @@ impl Plan {
                 })
             })
             .collect();
-        let mut known: HashMap<_, _, BuildHasherDefault<BitHasher>> =
-            HashMap::with_capacity_and_hasher(bases.len(), BuildHasherDefault::default());
-        let mut schedule_of = Vec::with_capacity(bases.len());
-        let mut base_of = Vec::with_capacity(bases.len());
+        let mut cells = Cells::default();
         let mut cell_of = Vec::with_capacity(index.len());
         for (group, (&value, &base)) in index.iter().zip(bases).enumerate() {
             let Some(&schedule) = place.get(value) else {
@@ -103,17 +146,13 @@ impl Plan {
                 Real::within(&format!("base_lrs[{group}]"), base, ">= 0", |b| b >= 0.0)?;
             }
             let base = base + 0.0;
-            cell_of.push(*known.entry((schedule, base.to_bits())).or_insert_with(|| {
-                schedule_of.push(schedule);
-                base_of.push(base);
-                base_of.len() - 1
-            }));
+            cell_of.push(cells.find_or_add(schedule, base));
         }
         Ok(Self {
             affine: distinct.iter().all(Schedule::is_affine),
             schedules: distinct,
-            schedule_of,
-            base_of,
+            schedule_of: cells.schedule_of,
+            base_of: cells.base_of,
             cell_of,
             bases: bases.iter().map(|base| base + 0.0).collect(),
         })

@@ -104,6 +104,27 @@ fn a_plan_keeps_what_is_equal_once() {
 }
 
 #[test]
+fn equal_pairs_share_a_cell_in_any_order() {
+    let schedule = [ramp(1.0, 0.0, 9.0, Curve::Linear)];
+    let cases: [(&[f64], &[usize]); 6] = [
+        (&[1.0, 1.0, 2.0, 3.0, 3.0], &[0, 0, 1, 2, 2]),
+        (&[3.0, 2.0, 2.0, 0.0, -0.0], &[0, 1, 1, 2, 2]),
+        (&[1.0, 3.0, 1.0, 3.0, 1.0], &[0, 1, 0, 1, 0]),
+        (&[1.0, 3.0, 2.0, 2.0, 3.0, 2.0], &[0, 1, 2, 2, 1, 2]),
+        (&[2.0, 1.0, 3.0, 2.0, 4.0, 4.0, 3.0], &[0, 1, 2, 0, 3, 3, 2]),
+        (
+            &[2.0, 4.0, 3.0, 5.0, 3.5, 5.0, 0.0, 3.5],
+            &[0, 1, 2, 3, 4, 3, 5, 4],
+        ),
+    ];
+    for (bases, cells) in cases {
+        let plan = Plan::new(&schedule, &vec![0; bases.len()], bases).unwrap();
+        assert_eq!(plan.cell_of(), cells, "{bases:?}");
+        assert_eq!(plan.n_cells(), cells.iter().max().unwrap() + 1);
+    }
+}
+
+#[test]
 fn empty_tables_are_filled() {
     let schedule = [ramp(1.0, 0.0, 9.0, Curve::Linear)];
     let some = Plan::new(&schedule, &[0, 0], &[1.0, 2.0]).unwrap();

@@ -74,6 +74,9 @@ impl Dd {
     #[allow(clippy::cast_possible_truncation)] // hi is a whole number in i128's range
     pub fn from_i64(n: i64) -> Self {
         let hi = n as f64;
+        if n.unsigned_abs() <= 1 << f64::MANTISSA_DIGITS {
+            return Self::new(hi);
+        }
         Self {
             hi,
             lo: (i128::from(n) - hi as i128) as f64,

@@ -14,6 +14,7 @@ mod places;
 mod plan;
 mod schedule;
 mod spec;
+mod time;
 mod watch;
 mod words;
 mod write;

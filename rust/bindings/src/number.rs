@@ -7,7 +7,7 @@ use pyo3::types::{PyBool, PyFloat, PyInt, PyType};
 use ratesheet_kernel as kernel;
 
 use crate::error::{BindingResult, ScheduleError};
-use crate::schedule::Time;
+use crate::time::Time;
 
 /// A real number; a bool, a string or None is a `TypeError`.
 #[pyfunction]

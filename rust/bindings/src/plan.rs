@@ -6,7 +6,8 @@ use pyo3::types::{PyFloat, PyList};
 use ratesheet_kernel as kernel;
 
 use crate::error::BindingResult;
-use crate::schedule::{Schedule, Time};
+use crate::schedule::Schedule;
+use crate::time::Time;
 use crate::watch::Watch;
 
 /// The schedules and base LRs of a list of groups.

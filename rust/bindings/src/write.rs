@@ -9,7 +9,7 @@ use crate::columns::Column;
 use crate::error::BindingResult;
 use crate::places::is_item;
 use crate::plan::Plan;
-use crate::schedule::Time;
+use crate::time::Time;
 
 /// How many groups a step looks at for values that someone else wrote.
 const WATCHED: usize = 8;

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import ratesheet as rs
-from ratesheet._rust import distinct, names_and_rates, plain_bases, plain_dicts, some_hold
+from ratesheet._rust import distinct, plain_bases, plain_dicts, read_groups
 
 LINE = rs.linear(1.0, 0.0, steps=4)
 
@@ -25,9 +25,9 @@ def built(groups, lr=LINE, **kwargs):
 
 def test_names_are_strings_and_rates_are_plain_floats():
     groups = [{"name": "a", "lr": 1.0}, {"lr": 2.0}, {"name": 3, "lr": 3.0}]
-    assert names_and_rates(groups, "lr") == (["a", None, None], [1.0, 2.0, 3.0])
-    assert names_and_rates([], "lr") == ([], [])
-    assert names_and_rates([{"name": Word("a"), "lr": 0.0}], "lr") == (["a"], [0.0])
+    assert read_groups(groups, "lr") == (["a", None, None], [1.0, 2.0, 3.0], False)
+    assert read_groups([], "lr") == ([], [], False)
+    assert read_groups([{"name": Word("a"), "lr": 0.0}], "lr") == (["a"], [0.0], False)
 
 
 @pytest.mark.parametrize(
@@ -42,18 +42,19 @@ def test_names_are_strings_and_rates_are_plain_floats():
 )
 def test_one_group_that_is_not_plain_tells(group):
     for groups in ([{"lr": 1.0}, group, {"lr": 1.0}], [{"lr": 1.0}, {"lr": 1.0}, group]):
-        names, rates = names_and_rates(groups, "lr")
+        names, rates, _ = read_groups(groups, "lr")
         assert (names, rates) == (["a" if each is group else None for each in groups], None)
 
 
-def test_some_hold_what_is_true():
+def test_a_flag_is_what_some_group_holds_and_is_true():
     nothing = [{}, {"flag": None}, {"flag": False}, {"flag": 0}, OrderedDict(flag="")]
-    assert not some_hold(nothing, "flag")
-    assert not some_hold([], "flag")
+    assert not read_groups(nothing, "lr", "flag")[2]
+    assert not read_groups([], "lr", "flag")[2]
     for group in ({"flag": True}, {"flag": 1}, OrderedDict(flag="yes")):
-        assert some_hold([*nothing, group], "flag")
+        assert read_groups([*nothing, group, {}], "lr", "flag")[2]
+        assert not read_groups([*nothing, group, {}], "lr")[2]
     with pytest.raises(ValueError, match="ambiguous"):
-        some_hold([{"flag": np.zeros(2)}], "flag")
+        read_groups([{"flag": np.zeros(2)}], "lr", "flag")
 
 
 def test_plain_dicts_are_of_no_subclass():

@@ -11,12 +11,11 @@ __all__ = [
     "Writer",
     "__version__",
     "distinct",
-    "names_and_rates",
     "number",
     "plain_bases",
     "plain_dicts",
     "plain_rates",
-    "some_hold",
+    "read_groups",
 ]
 
 _T = TypeVar("_T")
@@ -219,11 +218,6 @@ class Writer:
         The group's index, the key and what is held there, None where nobody did.
         """
 
-def names_and_rates(
-    groups: list[dict[str, Any]], key: str
-) -> tuple[list[str | None], list[float] | None]:
-    """Each group's "name" where that is a string, and what `plain_rates` returns."""
-
 def number(name: str, value: object, /) -> float:
     """A real number as a float; a bool, a string or None is a TypeError."""
 
@@ -239,5 +233,10 @@ def plain_dicts(groups: list[Any]) -> bool:
 def plain_rates(groups: list[dict[str, Any]], key: str) -> list[float] | None:
     """What the groups hold under a key, if all are plain dicts with finite floats there."""
 
-def some_hold(groups: list[dict[str, Any]], key: str) -> bool:
-    """Whether some group holds something true under a key."""
+def read_groups(
+    groups: list[dict[str, Any]], key: str, flag: str | None = None
+) -> tuple[list[str | None], list[float] | None, bool]:
+    """Each group's "name", what `plain_rates` returns, and whether some hold a true flag.
+
+    A name that is no string is None.
+    """

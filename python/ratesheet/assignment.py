@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ratesheet._rust import distinct, names_and_rates
+from ratesheet._rust import distinct, read_groups
 from ratesheet.errors import ScheduleError
 from ratesheet.plan import describe_group
 from ratesheet.schedule import Schedule
@@ -24,7 +24,7 @@ Source = Schedule | Sequence[Schedule] | Mapping[str, Schedule] | Callable[[Any]
 
 def group_names(groups: Sequence[Any]) -> list[str | None]:
     """Return each group's "name", None where it has none."""
-    return names_and_rates(list(groups), "name")[0]
+    return read_groups(list(groups), "name")[0]
 
 
 def group_keys(names: Sequence[str | None], sizes: Sequence[int]) -> list[Any]:

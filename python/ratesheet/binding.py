@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from ratesheet._rust import names_and_rates
+from ratesheet._rust import read_groups
 from ratesheet.assignment import group_keys, group_names, schedule_for
 from ratesheet.ending import last_step
 from ratesheet.errors import ScheduleError
@@ -84,9 +84,9 @@ class Binding:
     ) -> Binding:
         """Bind groups to schedules and base LRs; a tensor that several share is un-shared.
 
-        `read` is what `_rust.names_and_rates` returns for the groups, where that is known.
+        `read` are the groups' names and plain rates, as `_rust.read_groups` returns them, if known.
         """
-        names, plain = names_and_rates(list(groups), "lr") if read is None else read
+        names, plain = read_groups(list(groups), "lr")[:2] if read is None else read
         bases, array = checked_bases(base_lrs, names)
         made = [1.0] * len(bases) if factors is None else list(factors)
         scales = None if scale_key is None else _scales(groups, scale_key)

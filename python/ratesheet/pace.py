@@ -5,7 +5,6 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from ratesheet._rust import some_hold
 from ratesheet.driven import hooked
 
 if TYPE_CHECKING:
@@ -95,9 +94,7 @@ def pace_of(scheduler: Scheduler) -> Pace | None:
     """Return the watch over a scheduler's pace, where its optimizers tell of their steps."""
     optimizers = [hooked(each) for each in scheduler._optimizers]
     telling = all(hasattr(each, "_optimizer_step_post_hooks") for each in optimizers)
-    # A graph that is replayed makes steps of which no hook hears.
-    heard = telling and not some_hold(scheduler._groups, "capturable")
-    return Pace(scheduler, optimizers) if heard else None
+    return Pace(scheduler, optimizers) if telling else None
 
 
 def _has_unit(spec: Mapping[str, Any]) -> bool:

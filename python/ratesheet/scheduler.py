@@ -9,7 +9,7 @@ from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from ratesheet import state as _state
-from ratesheet._rust import Writer, names_and_rates
+from ratesheet._rust import Writer, read_groups
 from ratesheet.accelerate_notice import NoTotalSteps
 from ratesheet.arguments import non_negative, whole
 from ratesheet.assignment import Source, schedules_for
@@ -134,8 +134,8 @@ class Scheduler(BaseLRScheduler):
         self._bank: Bank | None = None
         self._explicit_bases = base_lrs is not None
         groups, sizes = self._read_groups()
-        read = names_and_rates(groups, "lr")
-        bases = read[1] or read_rates(groups) if base_lrs is None else list(base_lrs)
+        names, plain, captured = read_groups(groups, "lr", "capturable")
+        bases = plain or read_rates(groups) if base_lrs is None else list(base_lrs)
         if len(bases) != len(groups):
             raise ScheduleError(f"base_lrs has {len(bases)} entries for {len(groups)} groups")
         if plateau is not None and not isinstance(plateau, Plateau):
@@ -160,7 +160,7 @@ class Scheduler(BaseLRScheduler):
                 plateau=plateau,
                 others=keyed_by(sources, groups),
                 scale_key=scale_key,
-                read=read,
+                read=(names, plain),
             ),
         )
         if not self._glide(self._position):
@@ -168,8 +168,8 @@ class Scheduler(BaseLRScheduler):
         self._noticed = False
         self._step_count = self._position + 1
         note(self)
-        # The steps of an optimizer with tensor rates may be those of a captured graph.
-        if self._bank_dtype is None and not self._binding.tensors:
+        # With tensor rates, steps may be those of a captured graph, of which no hook hears.
+        if not (captured or self._binding.tensors) and self._bank_dtype is None:
             self._pace = pace_of(self)
 
     # Groups

@@ -76,47 +76,42 @@ pub fn plain_rates<'py>(
     PyList::new(py, rates).map(Some)
 }
 
-/// Each group's "name" where that is a string, else None; and what the groups hold under a key, as `plain_rates` does.
+/// What a look at the groups finds: their names, their rates, and whether some hold something true.
+type Found<'py> = (Bound<'py, PyList>, Option<Bound<'py, PyList>>, bool);
+
+/// Each group's "name" where that is a string, else None; what the groups hold under a key, as `plain_rates` does; and
+/// whether some hold something true under a flag. All at once: each look at a group waits for memory.
 #[pyfunction]
-pub fn names_and_rates<'py>(
+#[pyo3(signature = (groups, key, flag=None))]
+pub fn read_groups<'py>(
     py: Python<'py>,
     groups: Bound<'py, PyList>,
     key: Bound<'py, PyString>,
-) -> PyResult<(Bound<'py, PyList>, Option<Bound<'py, PyList>>)> {
+    flag: Option<Bound<'py, PyString>>,
+) -> PyResult<Found<'py>> {
     let name = intern!(py, "name");
     let (mut names, mut rates) = (Vec::with_capacity(groups.len()), Vec::new());
     rates.reserve(groups.len());
+    let mut flagged = false;
     for (index, group) in groups.iter().enumerate() {
-        let entry = if let Ok(group) = group.cast_exact::<PyDict>() {
-            if rates.len() == index {
-                rates.extend(group.get_item(&key)?.filter(is_rate));
-            }
-            group.get_item(name)?
-        } else {
-            Some(group.call_method1("get", (name,))?)
+        let plain = group.cast_exact::<PyDict>().ok();
+        let get = |key| match plain {
+            Some(group) => group.get_item(key),
+            None => group.call_method1("get", (key,)).map(Some),
         };
-        names.push(entry.filter(Bound::is_instance_of::<PyString>));
+        if plain.is_some() && rates.len() == index {
+            rates.extend(get(&key)?.filter(is_rate));
+        }
+        names.push(get(name)?.filter(Bound::is_instance_of::<PyString>));
+        if let Some(flag) = &flag
+            && let Some(held) = get(flag)?
+        {
+            flagged = flagged || held.is_truthy()?;
+        }
     }
     let plain = rates.len() == names.len();
     let rates = plain.then(|| PyList::new(py, rates)).transpose()?;
-    Ok((PyList::new(py, names)?, rates))
-}
-
-/// Whether some group holds something true under a key.
-#[pyfunction]
-pub fn some_hold(groups: Bound<'_, PyList>, key: Bound<'_, PyString>) -> PyResult<bool> {
-    for group in groups.iter() {
-        let held = match group.cast_exact::<PyDict>() {
-            Ok(group) => group.get_item(&key)?,
-            Err(_) => Some(group.call_method1("get", (&key,))?),
-        };
-        if let Some(held) = held
-            && held.is_truthy()?
-        {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    Ok((PyList::new(py, names)?, rates, flagged))
 }
 
 fn is_rate(held: &Bound<'_, PyAny>) -> bool {

@@ -32,9 +32,7 @@ mod _rust {
     #[pymodule_export]
     use super::curve::Curve;
     #[pymodule_export]
-    use super::groups::{
-        distinct, names_and_rates, plain_bases, plain_dicts, plain_rates, some_hold,
-    };
+    use super::groups::{distinct, plain_bases, plain_dicts, plain_rates, read_groups};
     #[pymodule_export]
     use super::number::number;
     #[pymodule_export]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 import torch
 
@@ -102,3 +104,82 @@ def test_a_tensor_that_cannot_carry_a_rate_is_refused_by_its_group(wrong):
     groups.param_groups[1]["lr"] = 1.0
     scheduler.step()
     assert [group["lr"] for group in groups.param_groups] == [0.5, 0.5]
+
+
+class Refusing(dict):
+    """A group that cannot be written under one key, when it is told so."""
+
+    refuses = None
+
+    def __setitem__(self, key, value):
+        if key == self.refuses:
+            raise RuntimeError(f"no {key}")
+        super().__setitem__(key, value)
+
+
+def refusing(lr=1.0, **options):
+    """Return an optimizer of three groups, of which the second may refuse."""
+    groups = [{"params": [torch.nn.Parameter(torch.zeros(1))]} for _ in range(3)]
+    for group in groups[::2]:
+        group["lr"] = copy.deepcopy(lr)
+    made = (torch.optim.Adam if "betas" in options else torch.optim.SGD)(groups, lr=1.0, **options)
+    made.param_groups[1] = Refusing(made.param_groups[1])
+    return made
+
+
+def rows(optimizer):
+    keys = ("lr", "momentum", "betas")
+    return [copy.deepcopy([g[key] for key in keys if key in g]) for g in optimizer.param_groups]
+
+
+def one_cycle(**more):
+    return lambda of: front.OneCycleLR(of, 1.0, 9, **more)
+
+
+TENSOR, BETAS = torch.tensor(1.0), (torch.tensor(0.9), torch.tensor(0.99))
+WRITTEN = {
+    "glide": (lambda of: front.ExponentialLR(of, 0.8), "lr", {}),
+    "tensors": (lambda of: front.ExponentialLR(of, 0.8), "lr", {"lr": TENSOR}),
+    "restarts": (lambda of: front.CosineAnnealingWarmRestarts(of, 8), "lr", {}),
+    "function": (lambda of: front.LambdaLR(of, lambda epoch: 0.8**epoch), "lr", {}),
+    "average": (lambda of: front.SWALR(of, 0.0, 8), "lr", {}),
+    "one cycle": (one_cycle(cycle_momentum=False), "lr", {}),
+    "its rate": (one_cycle(), "lr", {"momentum": 0.9}),
+    "its momentum": (one_cycle(), "momentum", {"momentum": 0.9}),
+    "its beta": (one_cycle(), "lr", {"betas": (0.9, 0.99)}),
+    "its tensor": (one_cycle(), "lr", {"betas": BETAS, "capturable": True}),
+    "cycles": (lambda of: front.CyclicLR(of, 0.5, 1.0, 8), "lr", {"momentum": 0.9}),
+    "their momentum": (lambda of: front.CyclicLR(of, 0.5, 1.0, 8), "momentum", {"momentum": 0.9}),
+}
+
+
+@pytest.mark.filterwarnings("ignore:Detected call of `lr_scheduler.step")
+@pytest.mark.parametrize(("make", "key", "options"), WRITTEN.values(), ids=WRITTEN)
+def test_a_group_that_cannot_be_written_leaves_the_others_as_they_were(make, key, options):
+    driven, twin = refusing(**copy.deepcopy(options)), refusing(**copy.deepcopy(options))
+    scheduler, other = make(driven), make(twin)
+    for _ in range(2):
+        scheduler.step()
+        other.step()
+    before, group = rows(driven), driven.param_groups[1]
+    group.refuses = key
+    with pytest.raises(RuntimeError, match=f"no {key}"):
+        scheduler.step()
+    assert rows(driven) == before
+    assert (scheduler.last_epoch, scheduler.get_last_lr()) == (2, other.get_last_lr())
+    group.refuses = None
+    scheduler.step()
+    other.step()
+    assert rows(driven) == rows(twin) != before
+
+
+@pytest.mark.filterwarnings("ignore:Detected call of `lr_scheduler.step")
+def test_momentum_that_was_not_there_is_not_there_after_a_failure():
+    driven = refusing(momentum=0.9)
+    scheduler = one_cycle()(driven)
+    scheduler.step()
+    del driven.param_groups[0]["momentum"]
+    driven.param_groups[1].refuses = "lr"
+    with pytest.raises(RuntimeError, match="no lr"):
+        scheduler.step()
+    assert "momentum" not in driven.param_groups[0]

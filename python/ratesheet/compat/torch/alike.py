@@ -7,7 +7,7 @@ from math import inf
 from operator import is_
 from typing import TYPE_CHECKING, Any
 
-from ratesheet.compat.torch.held import rate_of
+from ratesheet.compat.torch.held import put_back, rate_of
 from ratesheet.compat.torch.recursive import Recursive
 
 if TYPE_CHECKING:
@@ -56,8 +56,12 @@ class Alike(Recursive):
         rates = row(epoch)
         if not -inf < sum(rates) < inf:
             return False
-        for index, rate in enumerate(rates):
-            groups[index]["lr"] = rate
+        try:
+            for index, rate in enumerate(rates):
+                groups[index]["lr"] = rate
+        except BaseException:
+            put_back(groups, held)
+            raise
         live.marks, self._last_lr = rates, rates[:]
         live.epoch = self.last_epoch = epoch
         return True

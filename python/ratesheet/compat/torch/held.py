@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import math
+from contextlib import suppress
+from math import isfinite
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,12 +12,13 @@ from torch.optim import Optimizer
 
 from ratesheet.errors import ScheduleError
 from ratesheet.plan import describe_group
-from ratesheet.rates import as_rate
+from ratesheet.rates import all_or_nothing, as_rate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
+    "ABSENT",
     "FLOAT",
     "Mark",
     "all_floats",
@@ -28,11 +30,13 @@ __all__ = [
     "numbers",
     "per_group",
     "plain",
+    "put_back",
     "rate_of",
     "untouched",
     "write",
 ]
 
+ABSENT: Any = object()
 FLOAT, NUMBER = frozenset({float}), frozenset({float, int})
 rate_of = itemgetter("lr")
 
@@ -81,7 +85,7 @@ def all_floats(values: Sequence[Any]) -> bool:
     """Whether all values are floats, and finite."""
     # One that is not finite makes the sum so; a sum of finite ones may overflow.
     return FLOAT.issuperset(map(type, values)) and (
-        -math.inf < sum(values) < math.inf or all(map(math.isfinite, values))
+        isfinite(sum(values)) or all(map(isfinite, values))
     )
 
 
@@ -157,6 +161,17 @@ def _version(tensor: Tensor) -> int:
     return -1 if tensor.is_inference() else tensor._version
 
 
+def put_back(groups: Sequence[dict[str, Any]], held: Sequence[Any], key: str = "lr") -> None:
+    """Give each group the number again that it held; one that is `ABSENT` goes."""
+    for group, value in zip(groups, held, strict=False):
+        # What cannot be written was not written; the groups after it still go back.
+        with suppress(Exception):
+            if value is ABSENT:
+                group.pop(key, None)
+            elif group.get(key, ABSENT) is not value:
+                group[key] = value
+
+
 def write(groups: Sequence[dict[str, Any]], values: Sequence[Any], what: str = "get_lr()") -> bool:
     """Write one rate into each group: a float replaces one, a tensor is filled in place.
 
@@ -164,16 +179,23 @@ def write(groups: Sequence[dict[str, Any]], values: Sequence[Any], what: str = "
         Whether the groups now hold the very values, since all are floats.
 
     Raises:
-        ScheduleError: when there is not one finite rate per group. Nothing is written then.
+        ScheduleError: when there is not one finite rate per group.
         TypeError: when one is no number, or a group's tensor cannot carry a rate.
+
+    Whatever is raised, by a group that refuses its rate too: the groups are as they were then.
     """
     if len(values) != len(groups):
         raise ScheduleError(
             f"{what} must give one rate per param group: got {len(values)} for {len(groups)}"
         )
-    if all_floats(values) and NUMBER.issuperset(map(type, map(rate_of, groups))):
-        for index, value in enumerate(values):
-            groups[index]["lr"] = value
+    before = [*map(rate_of, groups)]
+    if all_floats(values) and NUMBER.issuperset(map(type, before)):
+        try:
+            for index, value in enumerate(values):
+                groups[index]["lr"] = value
+        except BaseException:
+            put_back(groups, before)
+            raise
         return True
     check_tensors(groups)
     checked = []
@@ -182,7 +204,7 @@ def write(groups: Sequence[dict[str, Any]], values: Sequence[Any], what: str = "
         on_device = isinstance(held, Tensor) and isinstance(value, Tensor)
         name = f"{what} of {label(index, group)}"
         checked.append(value if on_device else as_rate(value, name))
-    with no_grad():
+    with all_or_nothing(groups), no_grad():
         for group, value in zip(groups, checked, strict=True):
             held = group["lr"]
             if not isinstance(held, Tensor):

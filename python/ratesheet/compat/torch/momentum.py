@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from torch import no_grad
+from torch import Tensor, no_grad
 
 from ratesheet.compat.torch.base import LRScheduler
-from ratesheet.compat.torch.held import per_group
+from ratesheet.compat.torch.held import copies, per_group
 from ratesheet.errors import ScheduleError
+from ratesheet.rates import all_or_nothing
 
 if TYPE_CHECKING:
     from torch.optim import Optimizer
@@ -46,6 +47,23 @@ class Cycling(LRScheduler):
                 group["base_momentum"] = low
             self._write_momentum(groups, highs)
         return lows, highs
+
+    def _update_lr(self, epoch: Any = None) -> None:
+        if not self.cycle_momentum:
+            super()._update_lr(epoch)
+            return
+        groups = self.optimizer.param_groups
+        firsts = [group["betas"][0] for group in groups] if self.use_beta1 else []
+        filled = [first for first in firsts if isinstance(first, Tensor)]
+        before = copies(filled)
+        try:
+            with all_or_nothing(groups, "betas" if self.use_beta1 else "momentum"):
+                super()._update_lr(epoch)
+        except BaseException:
+            with no_grad():
+                for first, value in zip(filled, before, strict=True):
+                    first.copy_(value)
+            raise
 
     def _write_momentum(self, groups: list[dict[str, Any]], values: list[float]) -> None:
         if not self.use_beta1:

@@ -9,7 +9,15 @@ from torch.optim import lr_scheduler as _torch
 
 from ratesheet import curves
 from ratesheet.arguments import positive
-from ratesheet.compat.torch.held import NUMBER, all_floats, groups_of, per_group, rate_of
+from ratesheet.compat.torch.held import (
+    ABSENT,
+    NUMBER,
+    all_floats,
+    groups_of,
+    per_group,
+    put_back,
+    rate_of,
+)
 from ratesheet.compat.torch.lengths import updates
 from ratesheet.compat.torch.momentum import Cycling
 from ratesheet.compat.torch.phases import phases_of, spans
@@ -162,6 +170,7 @@ class OneCycleLR(Cycling, _torch.OneCycleLR):
         """Do what a step does, inside of a phase and where the groups hold plain numbers."""
         known, groups = self._known.cache, self.optimizer.param_groups
         moves = self.cycle_momentum
+        held = list(map(rate_of, groups))
         if (
             known is None
             or known[0] is not self._schedule_phases
@@ -170,7 +179,7 @@ class OneCycleLR(Cycling, _torch.OneCycleLR):
             or type(epoch) is not int
             or not 0 < epoch < self.total_steps
             or (moves and self.use_beta1)
-            or not NUMBER.issuperset(map(type, map(rate_of, groups)))
+            or not NUMBER.issuperset(map(type, held))
         ):
             return False
         for span in known[2]:
@@ -183,12 +192,18 @@ class OneCycleLR(Cycling, _torch.OneCycleLR):
             return False
         low, high = span.momentum
         alike = low == high
-        for index, rate in enumerate(rates):
-            group = groups[index]
-            group["lr"] = rate
-            if moves:
-                mixed = group[low] if alike else rest * group[low] + gone * group[high]
-                group["momentum"] = float(mixed)
+        moved = [group.get("momentum", ABSENT) for group in groups] if moves else []
+        try:
+            for index, rate in enumerate(rates):
+                group = groups[index]
+                group["lr"] = rate
+                if moves:
+                    mixed = group[low] if alike else rest * group[low] + gone * group[high]
+                    group["momentum"] = float(mixed)
+        except BaseException:
+            put_back(groups, held)
+            put_back(groups, moved, "momentum")
+            raise
         self._known.marks, self._last_lr, self.last_epoch = rates, rates[:], epoch
         return True
 

@@ -10,7 +10,7 @@ from torch.optim import lr_scheduler as _torch
 
 from ratesheet.arguments import non_negative
 from ratesheet.compat.torch.base import LRScheduler
-from ratesheet.compat.torch.held import NUMBER, all_floats, rate_of
+from ratesheet.compat.torch.held import all_floats, plain, put_back, rate_of
 from ratesheet.compat.torch.lengths import length
 from ratesheet.compat.torch.live import Terms
 from ratesheet.errors import ScheduleError
@@ -116,12 +116,13 @@ class CosineAnnealingWarmRestarts(LRScheduler, _torch.CosineAnnealingWarmRestart
     def _glide(self, epoch: Any) -> bool:
         """Do what a step does, inside of a cycle and where the groups hold plain numbers."""
         groups, now = self.optimizer.param_groups, self.T_cur + 1
+        held = list(map(rate_of, groups))
         if (
             "get_lr" in self.__dict__
             or type(epoch) is not int
             or type(now) is not int
             or not (epoch > 0 and 0 < now < self.T_i)
-            or not NUMBER.issuperset(map(type, map(rate_of, groups)))
+            or not plain(held)
         ):
             return False
         terms, live, bases = _wave(self.eta_min, self.T_i), self._live, self.base_lrs
@@ -131,8 +132,12 @@ class CosineAnnealingWarmRestarts(LRScheduler, _torch.CosineAnnealingWarmRestart
         rates = row(now)
         if len(rates) != len(groups) or not all_floats(rates):
             return False
-        for index, value in enumerate(rates):
-            groups[index]["lr"] = value
+        try:
+            for index, value in enumerate(rates):
+                groups[index]["lr"] = value
+        except BaseException:
+            put_back(groups, held)
+            raise
         live.marks, self._last_lr = rates, rates[:]
         self.T_cur, self.last_epoch = now, epoch
         return True

@@ -34,6 +34,7 @@ fn table(plan: &Plan, times: usize) {
         width: Width::Baseline,
         threads: 1,
         rows: ROWS,
+        streams: false,
     };
     let steps = Steps::Range {
         start: 0,

@@ -3,6 +3,7 @@
 mod blocks;
 mod square;
 mod steps;
+mod stream;
 mod turn;
 
 pub use steps::Steps;
@@ -22,6 +23,8 @@ pub struct Means {
     pub threads: usize,
     /// How many rows are evaluated at a time, at least 1.
     pub rows: usize,
+    /// Whether rows of one schedule are written past the caches.
+    pub streams: bool,
 }
 
 /// Asked now and then during a fill; where it says no, the fill ends with [`EvalError::Stopped`].
@@ -29,6 +32,9 @@ pub type GoOn<'a> = dyn Fn() -> bool + Sync + 'a;
 
 /// Entries below which a second thread costs more than it saves.
 const ENTRIES_PER_THREAD: usize = 1 << 16;
+
+/// Entries of which the caches hold a part only, so that those written first are gone when all are.
+const ENTRIES_OF_CACHES: usize = 1 << 22;
 
 /// Entries that are made in well under a second, whatever they are made of, and take longer than the question.
 const ENTRIES_BETWEEN: usize = 1 << 14;
@@ -45,6 +51,7 @@ impl Means {
                 1
             },
             rows: 1024,
+            streams: entries >= ENTRIES_OF_CACHES,
         }
     }
 }
@@ -120,7 +127,7 @@ fn fill_part(
         let part = steps.part(block * height, block * height + rows);
         match part.span(means.width) {
             Some(span) if rows >= blocks::LEAST_ROWS => {
-                blocks::fill(plan, span, &mut scratch, out, go_on)?;
+                blocks::fill(means.streams, plan, span, &mut scratch, out, go_on)?;
             }
             _ => rows_one_by_one(plan, part, out, go_on)?,
         }

@@ -2,8 +2,9 @@
 
 use super::square::Columns;
 use super::turn::turn;
-use super::{GoOn, asked, rows_between};
+use super::{GoOn, asked, rows_between, stream};
 use crate::error::EvalError;
+use crate::level::Level;
 use crate::plan::Plan;
 use crate::schedule::Schedule;
 use crate::span::{Lanes, Span};
@@ -17,6 +18,9 @@ const TILE: usize = 64;
 
 /// Columns are set apart by more than their length: a power of two would put them all into one set of the cache.
 const PADDING: usize = 8;
+
+/// The fewest groups that are worth a row by itself.
+const MANY_GROUPS: usize = 32;
 
 /// The most schedules that are evaluated before the groups, not with them.
 const FEW_SCHEDULES: usize = 8;
@@ -34,6 +38,7 @@ pub(super) struct Scratch {
 
 /// Fills a block.
 pub(super) fn fill(
+    streams: bool,
     plan: &Plan,
     span: Span<'_>,
     scratch: &mut Scratch,
@@ -42,8 +47,8 @@ pub(super) fn fill(
 ) -> Result<(), EvalError> {
     let schedules = plan.schedules();
     let few = schedules.len() <= FEW_SCHEDULES && schedules.iter().all(Schedule::is_affine);
-    if few && plan.n_groups() >= TILE {
-        by_rows(plan, span, scratch, out, go_on)
+    if few && plan.n_groups() >= MANY_GROUPS {
+        by_rows(streams, plan, span, scratch, out, go_on)
     } else {
         by_columns(plan, span, scratch, out, go_on)
     }
@@ -51,6 +56,7 @@ pub(super) fn fill(
 
 /// Few schedules, many groups: the levels of a row are numbers, and its groups follow each other.
 fn by_rows(
+    streams: bool,
     plan: &Plan,
     span: Span<'_>,
     scratch: &mut Scratch,
@@ -71,8 +77,13 @@ fn by_rows(
         asked(go_on)?;
         let from = part * height;
         if plan.n_schedules() == 1 {
-            let levels = (&rate[from..], &ratio[from..]);
-            one_schedule(span.width, levels, plan.bases(), out);
+            let levels = rate[from..].iter().zip(&ratio[from..]);
+            let levels = levels.map(|(&rate, &ratio)| Level { rate, ratio });
+            if streams {
+                stream::rows(span.width, levels, plan.bases(), out);
+            } else {
+                one_schedule(span.width, levels, plan.bases(), out);
+            }
             continue;
         }
         for (row, out) in out.chunks_exact_mut(groups).enumerate() {
@@ -86,14 +97,14 @@ fn by_rows(
     Ok(())
 }
 
-fn one_schedule(width: Width, levels: (&[f64], &[f64]), bases: &[f64], out: &mut [f64]) {
-    let rows = out.chunks_exact_mut(bases.len());
+fn one_schedule(width: Width, levels: impl Iterator<Item = Level>, bases: &[f64], out: &mut [f64]) {
+    let rows = out.chunks_exact_mut(bases.len()).zip(levels);
     width.run(
         #[inline(always)]
         move || {
-            for ((out, rate), ratio) in rows.zip(levels.0).zip(levels.1) {
+            for (out, level) in rows {
                 for (out, base) in out.iter_mut().zip(bases) {
-                    *out = rate + ratio * base;
+                    *out = level.rate + level.ratio * base;
                 }
             }
         },

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use super::{assert_same_bits, ramp};
 use crate::node::{Clock, Cycle, Exponential, Interpolation, Past, Ramp, Samples, Sequence};
 use crate::node::{Side, Timeline, Until};
-use crate::{Curve, EvalError, Instant, Level, Means, Node, Plan, Schedule, Steps, fill, fill_by};
+use crate::{
+    Curve, EvalError, Instant, Level, Means, Node, Plan, Schedule, Steps, Width, fill, fill_by,
+};
 
 const FROM_0: Steps = Steps::Range {
     start: 0,
@@ -185,9 +187,41 @@ fn a_fill_ends_where_it_is_told_to() {
 }
 
 #[test]
+fn rows_past_the_caches_have_the_same_bits_wherever_they_begin() {
+    let cosine = [ramp(1.0, 0.1, 37.0, Curve::Cosine)];
+    for groups in [32, 33, 47, 64, 121] {
+        let bases: Vec<f64> = (0..groups).map(|g| 0.1 + f64::from(g)).collect();
+        let index = vec![0; bases.len()];
+        let plan = Plan::new(&cosine, &index, &bases).unwrap();
+        let mut expected = vec![0.0; 50 * bases.len()];
+        fill(&plan, FROM_0, &mut expected).unwrap();
+        for width in Width::available() {
+            for offset in 0..9 {
+                let means = Means {
+                    width,
+                    streams: true,
+                    ..Means::best(0)
+                };
+                let mut room = vec![-1.0; expected.len() + 10];
+                let out = &mut room[offset..][..expected.len()];
+                fill_by(means, &plan, FROM_0, out, &|| true).unwrap();
+                assert!(
+                    out.iter()
+                        .zip(&expected)
+                        .all(|(a, b)| a.to_bits() == b.to_bits())
+                );
+                assert!(room[..offset].iter().all(|rate| *rate == -1.0));
+                assert_eq!(room[offset + expected.len()], -1.0);
+            }
+        }
+    }
+}
+
+#[test]
 fn a_second_thread_comes_with_the_work_for_it() {
     let cores = std::thread::available_parallelism().unwrap().get();
     for (entries, threads) in [(0, 1), (65_535, 1), (65_536, 1), (3 << 16, 3), (5 << 16, 5)] {
         assert_eq!(Means::best(entries).threads, cores.min(threads));
     }
+    assert!(!Means::best((1 << 22) - 1).streams && Means::best(1 << 22).streams);
 }

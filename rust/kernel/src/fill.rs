@@ -23,7 +23,7 @@ pub struct Means {
     pub threads: usize,
     /// How many rows are evaluated at a time, at least 1.
     pub rows: usize,
-    /// Whether rows of one schedule are written past the caches.
+    /// Whether rates are written past the caches.
     pub streams: bool,
 }
 

@@ -50,7 +50,7 @@ pub(super) fn fill(
     if few && plan.n_groups() >= MANY_GROUPS {
         by_rows(streams, plan, span, scratch, out, go_on)
     } else {
-        by_columns(plan, span, scratch, out, go_on)
+        by_columns(streams, plan, span, scratch, out, go_on)
     }
 }
 
@@ -113,6 +113,7 @@ fn one_schedule(width: Width, levels: impl Iterator<Item = Level>, bases: &[f64]
 
 /// Many schedules: a tile of groups at a time, each a column, then turned into rows.
 fn by_columns(
+    streams: bool,
     plan: &Plan,
     span: Span<'_>,
     scratch: &mut Scratch,
@@ -172,7 +173,7 @@ fn by_columns(
             height,
             factors: &factors[..tile],
         };
-        turn(span.width, columns, &mut out[first..], groups);
+        turn(span.width, streams, columns, &mut out[first..], groups);
         first += tile;
     }
     Ok(())

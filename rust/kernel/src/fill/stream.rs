@@ -2,7 +2,12 @@
 #![allow(unsafe_code)]
 
 #[cfg(target_arch = "x86_64")]
+use core::arch::x86_64::{__m256d, __m512d};
+
+#[cfg(target_arch = "x86_64")]
 use pulp::cast;
+#[cfg(target_arch = "x86_64")]
+use pulp::x86::{V3, V4};
 
 use crate::level::Level;
 use crate::width::Width;
@@ -33,8 +38,7 @@ pub(super) fn rows(
                             |bases, out| {
                                 let product = with._mm512_mul_pd(ratio, cast(*bases));
                                 let rates = with._mm512_add_pd(rate, product);
-                                // SAFETY: it writes 64 bytes, which `out` has, at a multiple of 64.
-                                unsafe { with._mm512_stream_pd(out.as_mut_ptr(), rates) }
+                                put_eight(wide, rates, out);
                             },
                         );
                     }
@@ -59,8 +63,7 @@ pub(super) fn rows(
                             |bases, out| {
                                 let product = with._mm256_mul_pd(ratio, cast(*bases));
                                 let rates = with._mm256_add_pd(rate, product);
-                                // SAFETY: it writes 32 bytes, which `out` has, at a multiple of 32.
-                                unsafe { with._mm256_stream_pd(out.as_mut_ptr(), rates) }
+                                put_four(wide, rates, out);
                             },
                         );
                     }
@@ -73,6 +76,30 @@ pub(super) fn rows(
                 plainly(level, bases, row);
             }
         }
+    }
+}
+
+/// Writes numbers past the caches where they are a line; other threads see them after a fence.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+pub(super) fn put_eight(wide: V4, numbers: __m512d, out: &mut [f64; 8]) {
+    if out.as_ptr().align_offset(size_of_val(out)) == 0 {
+        // SAFETY: it writes 64 bytes, which `out` has, at a multiple of 64.
+        unsafe { wide.avx512f._mm512_stream_pd(out.as_mut_ptr(), numbers) }
+    } else {
+        *out = cast(numbers);
+    }
+}
+
+/// Half as many.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn put_four(wide: V3, numbers: __m256d, out: &mut [f64; 4]) {
+    if out.as_ptr().align_offset(size_of_val(out)) == 0 {
+        // SAFETY: it writes 32 bytes, which `out` has, at a multiple of 32.
+        unsafe { wide.avx._mm256_stream_pd(out.as_mut_ptr(), numbers) }
+    } else {
+        *out = cast(numbers);
     }
 }
 

@@ -131,9 +131,26 @@ fn known() -> Vec<Row> {
     ]
 }
 
+/// Parameters near the end of the range, whose products would leave it.
+#[rustfmt::skip]
+fn huge() -> Vec<Row> {
+    vec![
+        (Curve::log(1e250), 1.0, 7.0, 0.996619607839943, 0.0033803921600570274),
+        (Curve::log(1e250), 5.0, 7.0, 0.9994154878572871, 0.0005845121427129521),
+        (Curve::log(1.7e308), 1.0, 7.0, 0.9972582266191689, 0.002741773380831106),
+        (Curve::log(1.7e308), 5.0, 7.0, 0.9995259130426939, 0.0004740869573061277),
+        (Curve::rex(-1e101), 1.0, 7.0, 1.0, 6e-101),
+        (Curve::rex(-1e200), 5.0, 7.0, 1.0, 4e-201),
+        (Curve::rex(-1.7e308), 1.0, 7.0, 1.0, 3.5294117647058824e-308),
+        (Curve::inverse_sqrt(1e101), 1.0, 7.0, 1.0, 5.2043226051723764e-51),
+        (Curve::inverse_sqrt(1e200), 5.0, 7.0, 1.0, 1.832159566199232e-101),
+        (Curve::inverse_sqrt(1.7e308), 1.0, 7.0, 1.0, 1.262233635936199e-154),
+    ]
+}
+
 #[test]
 fn both_weights_are_within_a_few_ulp_also_near_the_ends() {
-    for (curve, elapsed, steps, s, w) in known() {
+    for (curve, elapsed, steps, s, w) in known().into_iter().chain(huge()) {
         let curve = curve.expect("a valid curve");
         let got = curve.weights(at(elapsed, steps));
         let errors = (ulps(got.s, s), ulps(got.w, w));

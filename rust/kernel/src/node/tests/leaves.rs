@@ -1,8 +1,8 @@
 //! Nodes that are made of numbers alone.
 
 use super::{FAR, at, before, check, constant, ratio, s};
-use crate::Curve;
 use crate::node::{Between, Exponential, InversePower, Noise, Points, Power, Samples, Side};
+use crate::{Curve, Schedule};
 
 #[test]
 fn constants() {
@@ -33,6 +33,87 @@ fn exponentials_and_powers() {
     );
     let inverse = s(InversePower::new(4.0, 1.0, 0.5, 0.0).unwrap());
     check(&inverse, None, &[(0.0, 1.0), (12.0, 0.5), (60.0, 0.25)]);
+}
+
+/// Each way to raise a number is another formula: all of them, with a shift.
+#[test]
+fn powers_of_every_kind() {
+    let times = [1.0, 6.0, 22.0];
+    let powers = [
+        (0.5, [2.0, 3.0, 5.0]),
+        (-0.5, [0.5, 1.0 / 3.0, 0.2]),
+        (1.0, [4.0, 9.0, 25.0]),
+        (-1.0, [0.25, 1.0 / 9.0, 0.04]),
+        (2.0, [16.0, 81.0, 625.0]),
+        (-2.0, [0.0625, 1.0 / 81.0, 0.0016]),
+        (3.0, [64.0, 729.0, 15625.0]),
+        (
+            0.7,
+            [2.6390158215457884, 4.655536721746079, 9.518269693579391],
+        ),
+        (
+            -0.7,
+            [0.37892914162759955, 0.2147980049924181, 0.1050611121761507],
+        ),
+    ];
+    for (exponent, values) in powers {
+        let power = s(Power::new(ratio(1.0), exponent, 3.0, 1e-3).unwrap());
+        near(&power, times, values);
+    }
+    let inverses = [
+        (
+            1.0,
+            1.0,
+            [0.3076923076923077, 0.2222222222222222, 0.11764705882352941],
+        ),
+        (
+            1.0,
+            0.5,
+            [0.5547001962252291, 0.4714045207910317, 0.3429971702850177],
+        ),
+        (
+            2.0,
+            1.0,
+            [
+                0.16494845360824742,
+                0.07547169811320754,
+                0.017467248908296942,
+            ],
+        ),
+        (
+            0.5,
+            0.5,
+            [0.6324555320336759, 0.5901961346491421, 0.5171836138051836],
+        ),
+        (
+            1.0,
+            0.7,
+            [0.43820935758993773, 0.3489403885752605, 0.2235665124274429],
+        ),
+        (
+            1.7,
+            1.3,
+            [0.124399891681692, 0.05422436038163384, 0.011169572368483066],
+        ),
+    ];
+    for (inner, outer, values) in inverses {
+        near(
+            &s(InversePower::new(4.0, inner, outer, 8.0).unwrap()),
+            times,
+            values,
+        );
+    }
+}
+
+/// Within two units of the last place of what 60 digits give.
+fn near(schedule: &Schedule, times: [f64; 3], values: [f64; 3]) {
+    for (time, value) in times.into_iter().zip(values) {
+        let got = at(schedule, time);
+        assert!(
+            (got / value - 1.0).abs() < 5e-16,
+            "{schedule:?} at {time}: {got}, not {value}"
+        );
+    }
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub(super) fn turn(
 ) {
     match width {
         #[cfg(target_arch = "x86_64")]
-        Width::Avx512(wide) if streams => {
+        Width::Avx512(wide) => {
             by_squares(
                 width,
                 columns,
@@ -27,20 +27,18 @@ pub(super) fn turn(
                 #[inline(always)]
                 |column, row| square::eight(wide, columns, column, row),
                 #[inline(always)]
-                |from, to| put_eight(wide, cast(*from), to),
+                |from, to| {
+                    if streams {
+                        put_eight(wide, cast(*from), to);
+                    } else {
+                        copy(from, to);
+                    }
+                },
             );
-            wide.sse._mm_sfence();
+            if streams {
+                wide.sse._mm_sfence();
+            }
         }
-        #[cfg(target_arch = "x86_64")]
-        Width::Avx512(wide) => by_squares(
-            width,
-            columns,
-            out,
-            groups,
-            #[inline(always)]
-            |column, row| square::eight(wide, columns, column, row),
-            copy,
-        ),
         #[cfg(target_arch = "x86_64")]
         Width::Avx2(wide) => by_squares(
             width,
